@@ -1,0 +1,52 @@
+// Reads a capture back: bytes of the file in, an Analyzer driven, damage reported. Sans-I/O; whole files and
+// growing ones are the same to it (captures/file.h brings the bytes).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/analyzer.h"
+
+namespace captures {
+
+// What was lost, and where.
+struct Damage {
+  uint64_t offset = 0;  // in the file, bytes
+  uint64_t frame = 0;   // the last whole packet before it
+  std::string what;     // one sentence
+};
+
+// A user's or our own packet comment, as found.
+struct Comment {
+  uint64_t frame = 0;
+  std::string text;
+};
+
+class Reader {
+ public:
+  // Events go to `sink` with the file's packet numbers as frames. options.numbering is ignored.
+  Reader(const parser::AnalyzerOptions& options, parser::EventSink& sink);
+  ~Reader();
+
+  // The next bytes of the file, in any pieces.
+  void feed(std::string_view bytes);
+  // The file ends here: reports a cut block as damage, open connections as lost.
+  void finish();
+
+  bool failed()
+      const;  // not a pcapng file, or not one that this version can read: error() says which and what to do
+  const std::string& error() const;
+  const std::vector<Damage>& damage() const;
+  const std::vector<Comment>& comments() const;
+  uint64_t frames() const;  // packets read so far
+  uint64_t offset() const;  // bytes of the file consumed as whole blocks
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace captures

@@ -1,0 +1,102 @@
+// The rulebook's shape: one row, one function, two transcripts that are the rule's tests.
+//
+// To add a rule: write its check, add its row to the table of its layer's file (parser/rules/<layer>.cc), run
+// the tests. The gate in tests/parser/rules/ runs every row's two transcripts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/rules/profile.h"
+#include "parser/stream/finding.h"
+#include "parser/stream/session_state.h"
+#include "parser/stream/stream_event.h"
+
+namespace parser::rules {
+
+enum class Layer : uint8_t {
+  kXml,
+  kTransport,
+  kStream,
+  kNegotiation,
+  kSasl,
+  kBind,
+  kSm,
+  kStanza,
+  kMessage,
+  kPresence,
+  kIq,
+  kJid,
+  kS2s,
+  kComponent,
+  kWebSocket,
+  kXep,
+};
+std::string_view name(Layer layer);
+
+// How grave a rule is in a profile; nothing there: the rule does not exist in it.
+struct Severities {
+  std::optional<Severity> rfc3920;
+  std::optional<Severity> rfc6120;
+};
+
+class Report;  // collects findings; see below
+
+// What has to be known of the session as it was before the event moved it.
+struct Before {
+  Phase phase{};
+  bool authenticated = false;
+  bool bound = false;
+  std::array<bool, 2> encrypted{};         // by Direction of the sender
+  std::array<bool, 2> header_seen{};       // in the then current document, by Direction
+  std::array<bool, 2> closed{};            // </stream:stream> sent, by Direction
+  const xml::Element* features = nullptr;  // the then latest features; valid while the event is judged
+};
+
+// What a check may look at.
+struct Context {
+  const StreamEvent& event;
+  const Before& before;
+  const SessionState& session;  // as it is behind the event; last_match() is this event's
+  Profile profile;
+  Duration iq_timeout;
+  Duration features_timeout;
+};
+
+using Check = void (*)(const Context& context, Report& report);
+
+// Which events a check is called for; one bit per EventKind.
+using KindSet = uint32_t;
+constexpr KindSet on(EventKind kind) {
+  return KindSet{1} << static_cast<unsigned>(kind);
+}
+template <typename... Kinds>
+constexpr KindSet on(EventKind first, Kinds... rest) {
+  return on(first) | on(rest...);
+}
+
+struct Rule {
+  std::string_view id;  // "iq-missing-id"
+  int tier;             // 1..3, as in the catalogue
+  Layer layer;
+  Severities severities;
+  Who who;
+  std::string_view citation;  // "RFC 6120 §8.1.3; RFC 3920 §9.2.3"
+  std::string_view
+      explanation;  // a few sentences that teach: what the rule asks, why, what goes wrong without it
+  std::string_view violating;   // transcript, in the notation of tests/cases (see transcript.h)
+  std::string_view conforming;  // transcript
+  KindSet kinds;
+  Check check;
+};
+
+// Every rule of the book, ordered by layer, then as written.
+std::span<const Rule* const> all_rules();
+const Rule* find_rule(std::string_view id);  // null where there is none
+
+}  // namespace parser::rules

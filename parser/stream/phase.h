@@ -1,0 +1,39 @@
+// Where in its life a session is: the states of the client-to-server machine (RFC 6120 §4.3, §5, §6, §7).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace parser {
+
+enum class Phase : uint8_t {
+  kConnected,      // C0: TCP is open, no header yet
+  kHeaderSent,     // C1: the initiator introduced itself
+  kAwaitFeatures,  // C2: both headers seen
+  kFeaturesPlain,  // C3: features on an unencrypted stream
+  kStartTls,       // C4: <starttls/> sent, waiting for <proceed/>
+  kTlsHandshake,   // C4t: <proceed/> seen
+  kFeaturesTls,    // C5: features on an encrypted stream, not authenticated
+  kSaslServer,     // C6: SASL, the server's turn
+  kSaslClient,     // C7: SASL, the client's turn
+  kRestart,        // C0': authenticated, a new header is due
+  kRestartSent,    // C1'
+  kRestartAwait,   // C2'
+  kFeaturesAuth,   // C8: authenticated, no resource yet
+  kBinding,        // C9: bind request sent
+  kResuming,       // C9r: <resume/> sent
+  kBound,          // C10
+  kEstablished,    // C11
+  kClosing,        // C12: one side closed its stream
+  kError,          // ERR: a stream error was sent
+  kClosed,
+  kLegacy,      // L1: no version attribute, jabber:iq:auth (XEP-0078)
+  kMidSession,  // the capture began after the handshake
+};
+
+std::string_view name(Phase phase);     // "features-tls", stable, for JSON
+std::string_view caption(Phase phase);  // "channel is encrypted, login comes next"
+// Whose turn it is: "client", "server", "both" or "any".
+std::string_view turn(Phase phase);
+
+}  // namespace parser
