@@ -1,0 +1,26 @@
+// Events as JSON Lines, the stable form for programs: `--json` of `proxy` and `inspect`.
+//
+// {"type":"element", …} for what has bytes, {"type":"connection", …} for the facts of a connection. Keys are
+// only ever added. Byte sequences that are not UTF-8 show as U+FFFD.
+#pragma once
+
+#include <string>
+
+#include "app/text_lines.h"
+#include "parser/stream/stream_event.h"
+
+namespace app {
+
+// One event as one line, without the newline.
+std::string json_line(const parser::StreamEvent& event);
+
+class JsonLines : public parser::EventSink {
+ public:
+  explicit JsonLines(TextOutput output) : output_(std::move(output)) {}
+  void on_event(const parser::StreamEvent& event) override { output_(json_line(event) + "\n"); }
+
+ private:
+  TextOutput output_;
+};
+
+}  // namespace app

@@ -1,0 +1,87 @@
+// `stanzascope`: finds the command in the table and runs it.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <iostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/command.h"
+#include "app/exit_code.h"
+#include "parser/filter/nearest.h"
+
+namespace app {
+namespace {
+
+// In the order of --help; rows of one group stand together.
+std::span<const Command> commands() {
+  static const std::vector<Command> table = {};
+  return table;
+}
+
+void print_help() {
+  size_t widest = 0;
+  for (const Command& command : commands()) widest = std::max(widest, command.name.size());
+  std::cout << "stanzascope: intercept, inspect and record XMPP sessions\n\n"
+               "Usage: stanzascope COMMAND [OPTIONS]\n";
+  std::string_view group;
+  for (const Command& command : commands()) {
+    if (command.group != group) std::cout << '\n' << command.group << ":\n";
+    group = command.group;
+    std::cout << "  " << command.name << std::string(widest - command.name.size() + 2, ' ') << command.summary
+              << '\n';
+  }
+  std::cout << "\nExamples:\n";
+  for (const Command& command : commands()) {
+    if (!command.example.empty()) std::cout << "  " << command.example << '\n';
+  }
+  std::cout << "\nEach command has its own help: stanzascope COMMAND --help\n"
+               "Exit codes: 0 fine, 1 findings (--fail-on), 2 usage, 3 unreadable file, 4 network or TLS\n";
+}
+
+int unknown_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  std::cerr << "stanzascope: there is no command “" << name << "”.";
+  const auto near = parser::filter::nearest(name, names);
+  if (!near.empty()) std::cerr << " Did you mean “" << near.front() << "”?";
+  std::cerr << " See: stanzascope --help\n";
+  return kExitUsage;
+}
+
+int run(int argc, char** argv) {
+  if (argc < 2) {
+    print_help();
+    return kExitUsage;
+  }
+  const std::string_view name = argv[1];
+  if (name == "--help" || name == "-h" || (name == "help" && argc == 2)) {
+    print_help();
+    return kExitFine;
+  }
+  if (name == "--version" || name == "-V") {
+    std::cout << "stanzascope " STANZASCOPE_VERSION "\n";
+    return kExitFine;
+  }
+  const bool help = name == "help";
+  const std::string_view wanted = help ? argv[2] : argv[1];
+  const auto table = commands();
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Command& c) { return c.name == wanted; });
+  if (found == table.end()) return unknown_command(wanted);
+  if (help) {
+    std::string option = "--help";
+    std::array<char*, 3> arguments{argv[2], option.data(), nullptr};
+    return found->run(2, arguments.data());
+  }
+  return found->run(argc - 1, argv + 1);
+}
+
+}  // namespace
+}  // namespace app
+
+int main(int argc, char** argv) {
+  return app::run(argc, argv);
+}
