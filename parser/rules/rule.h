@@ -45,7 +45,7 @@ struct Severities {
   std::optional<Severity> rfc6120;
 };
 
-class Report;  // collects findings; see below
+class Report;  // collects findings; see report.h
 
 // What has to be known of the session as it was before the event moved it.
 struct Before {

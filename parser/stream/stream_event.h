@@ -67,6 +67,7 @@ struct StreamEvent {
   std::string_view bytes;   // as sent; valid during the callback only
   xml::ElementPtr element;  // null for footers, keepalives, violations, facts
   ConnectionFact fact;
+  std::optional<xml::Error> error;  // kViolation: what was refused
 
   // What the element says; views into `element`, empty where absent.
   std::string_view ns;

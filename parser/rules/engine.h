@@ -1,0 +1,49 @@
+// Runs the rulebook over the events of connections.
+//
+// One Engine serves any number of connections; what has to be remembered of each is its RuleCounters. An
+// ordinary stanza costs a handful of comparisons and no allocation.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "parser/rules/profile.h"
+#include "parser/rules/report.h"
+#include "parser/rules/rule.h"
+
+namespace parser::rules {
+
+struct EngineLimits {
+  size_t max_findings_per_rule = 100;  // of one rule on one connection, 1..65535; the last says that it is
+};
+
+class Engine {
+ public:
+  // `rules` must outlive the engine (the rulebook does). Rules that do not exist in the profile are left out.
+  explicit Engine(Profile profile, const EngineLimits& limits = {},
+                  std::span<const Rule* const> rules = all_rules());
+
+  // Judges one event: appends to `out`. Calls only the checks that asked for this kind of event. A check
+  // that throws is reported as a note and not called again on this connection; the others are not affected.
+  // What is judged is what each peer sent (event.range, event.bytes), never the proxy's replacement.
+  void check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) const;
+
+  Profile profile() const { return profile_; }
+
+ private:
+  static constexpr size_t kKinds = 32;  // bits of a KindSet
+  struct Active {
+    const Rule* rule = nullptr;
+    Severity severity{};
+    uint16_t number = 0;
+  };
+
+  Profile profile_;
+  EngineLimits limits_;
+  std::array<std::vector<Active>, kKinds> by_kind_;
+};
+
+}  // namespace parser::rules

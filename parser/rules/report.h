@@ -1,0 +1,69 @@
+// Where a check puts what it found, and the little that is remembered of a connection between events.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "parser/rules/rule.h"
+
+namespace parser::rules {
+
+// What the engine remembers of one connection. One lives in every session, so it is small while nothing is
+// wrong: no heap memory before the first finding.
+struct RuleCounters {
+  struct Count {
+    uint16_t rule = 0;  // position in the engine's rules
+    uint16_t findings = 0;
+    bool muted = false;  // the cap was reached, or the check failed: not called again
+  };
+  std::vector<Count> counts;  // rules with a finding on this connection, in the order of their first one
+
+  // Kinds of events, by direction, in which the proxy changed something before it forwarded them; on(kEdit)
+  // for insertions. What a peer received is unknown there, so nobody is blamed for the reaction to it.
+  // Edits of the SASL mechanism lists inside <stream:features/> count as on(kSasl), not as on(kFeatures).
+  std::array<KindSet, 2> edited{};
+  // By direction of the requests: key in SessionState::open_iqs() of the first not yet judged as overdue.
+  std::array<uint64_t, 2> judged_iqs{};
+  // End offset of the response header whose missing features were judged.
+  uint64_t judged_header = 0;
+};
+
+// The collector that a check gets. It fills in what the rule's row knows: id, citation, severity.
+class Report {
+ public:
+  struct At {
+    std::optional<Direction> offender;  // default: the sender of the event
+    uint64_t frame = 0;                 // of the earlier element that is at fault; 0: the event's own
+    std::optional<Severity> at_most;    // softens the finding below what the profile says
+  };
+
+  Report(const Rule& rule, Severity severity, const Context& context, RuleCounters& counters,
+         std::vector<Finding>& out, size_t allowed)
+      : rule_(rule),
+        severity_(severity),
+        context_(context),
+        counters_(counters),
+        out_(out),
+        allowed_(allowed) {}
+
+  // `message`: one sentence, what is wrong here and what was expected; cut at 400 bytes. `range`: the
+  // offending bytes, in the offender's direction.
+  void add(std::string message, ByteRange range, const At& at = {});
+
+  RuleCounters& memory() { return counters_; }
+  size_t added() const { return added_; }
+
+ private:
+  const Rule& rule_;
+  Severity severity_;
+  const Context& context_;
+  RuleCounters& counters_;
+  std::vector<Finding>& out_;
+  size_t allowed_;  // how many more findings of this rule this connection may have
+  size_t added_ = 0;
+};
+
+}  // namespace parser::rules

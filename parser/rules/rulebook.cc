@@ -1,0 +1,71 @@
+// The table of tables: every layer's rules are listed here by name, so that what is in the book can be read
+// in one place and nothing depends on the order in which static objects come to life.
+#include "parser/rules/rulebook.h"
+
+#include <vector>
+
+namespace parser::rules {
+namespace {
+
+std::vector<const Rule*> collect() {
+  std::vector<const Rule*> all;
+  for (const std::span<const Rule> table :
+       {xml_rules(), stream_rules(), negotiation_rules(), stanza_rules(), iq_rules()}) {
+    for (const Rule& rule : table) all.push_back(&rule);
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string_view name(Layer layer) {
+  switch (layer) {
+    case Layer::kXml:
+      return "xml";
+    case Layer::kTransport:
+      return "transport";
+    case Layer::kStream:
+      return "stream";
+    case Layer::kNegotiation:
+      return "negotiation";
+    case Layer::kSasl:
+      return "sasl";
+    case Layer::kBind:
+      return "bind";
+    case Layer::kSm:
+      return "sm";
+    case Layer::kStanza:
+      return "stanza";
+    case Layer::kMessage:
+      return "message";
+    case Layer::kPresence:
+      return "presence";
+    case Layer::kIq:
+      return "iq";
+    case Layer::kJid:
+      return "jid";
+    case Layer::kS2s:
+      return "s2s";
+    case Layer::kComponent:
+      return "component";
+    case Layer::kWebSocket:
+      return "websocket";
+    case Layer::kXep:
+      return "xep";
+  }
+  return "unknown";
+}
+
+std::span<const Rule* const> all_rules() {
+  static const std::vector<const Rule*> all = collect();
+  return all;
+}
+
+const Rule* find_rule(std::string_view id) {
+  for (const Rule* rule : all_rules()) {
+    if (rule->id == id) return rule;
+  }
+  return nullptr;
+}
+
+}  // namespace parser::rules
