@@ -31,15 +31,16 @@ struct RuleCounters {
   uint64_t judged_header = 0;
 };
 
+// What is out of the ordinary about a finding.
+struct At {
+  std::optional<Direction> offender;  // default: the sender of the event
+  uint64_t frame = 0;                 // of the earlier element that is at fault; 0: the event's own
+  std::optional<Severity> at_most;    // softens the finding below what the profile says
+};
+
 // The collector that a check gets. It fills in what the rule's row knows: id, citation, severity.
 class Report {
  public:
-  struct At {
-    std::optional<Direction> offender;  // default: the sender of the event
-    uint64_t frame = 0;                 // of the earlier element that is at fault; 0: the event's own
-    std::optional<Severity> at_most;    // softens the finding below what the profile says
-  };
-
   Report(const Rule& rule, Severity severity, const Context& context, RuleCounters& counters,
          std::vector<Finding>& out, size_t allowed)
       : rule_(rule),
