@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,25 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
+// What is taken for granted about the part of a session that was not seen: transcripts (rule examples,
+// `lint`) begin there. The session is then judged as if it had been seen from its start: absence does prove
+// something.
+struct AssumedSession {
+  bool encrypted = true;  // both legs
+  bool authenticated = true;
+  std::string bound_jid;  // full JID; empty: no resource yet
+  std::string domain;     // of the server; empty: that of bound_jid
+};
+
 struct ConnectionInfo {
   Endpoint client;
   Endpoint server;          // upstream; port 0 while it is not known yet (see Upstream)
   Endpoint listener;        // where the proxy accepted it; port 0 in foreign captures
   bool direct_tls = false;  // TLS before XML on the client's leg (XEP-0368)
   bool from_start = true;   // false: the capture began in mid-session
+  // With from_start = false only: SessionState::on_opened() starts in kEstablished (bound), kFeaturesAuth
+  // (authenticated), kFeaturesTls or kFeaturesPlain, both sides in a document; readers expect no header.
+  std::optional<AssumedSession> assumed;
 };
 
 // The upstream server became known (resolved from the stream's `to`) and TCP to it is open.

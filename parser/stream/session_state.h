@@ -64,7 +64,9 @@ class SessionState {
 
   // --- read by rules and views ------------------------------------------------------------------------
   Phase phase() const { return phase_; }
-  bool from_start() const { return from_start_; }  // false: began in mid-session, absence proves nothing
+  // False: began in mid-session, absence proves nothing. True also where ConnectionInfo::assumed says what
+  // the session had come to.
+  bool from_start() const { return from_start_; }
   // Whether the leg on which this direction's *sender* speaks is encrypted.
   bool encrypted(Direction sender) const;
   bool tls(Leg leg) const { return tls_[static_cast<size_t>(leg)]; }
