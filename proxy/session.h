@@ -58,7 +58,8 @@ class SessionCommands {
 
 class Session {
  public:
-  // `commands`, `tap` and `tls` are not owned and must outlive the session.
+  // `commands`, `tap` and `tls` are not owned and must outlive the session. The constructor already
+  // reports opened() and may call connect() and wake_at().
   Session(const SessionConfig& config, parser::ConnectionId id, const parser::ConnectionInfo& info,
           parser::Time now, TlsContexts& tls, Tap& tap, SessionCommands& commands);
   ~Session();
