@@ -21,6 +21,7 @@ namespace parser {
 // A request that has no answer yet.
 struct OpenIq {
   std::string id;
+  std::string from;  // as sent; usually empty where a client asks
   std::string to;    // as sent; empty: to the server (or to the client's own account)
   std::string type;  // "get" or "set"
   std::string payload_ns;
