@@ -33,7 +33,7 @@ enum class Phase : uint8_t {
 
 std::string_view name(Phase phase);     // "features-tls", stable, for JSON
 std::string_view caption(Phase phase);  // "channel is encrypted, login comes next"
-// Whose turn it is: "client", "server", "both" or "any".
+// Whose turn it is: "client", "server", "both", "any", "other" (the side that has not closed yet) or "none".
 std::string_view turn(Phase phase);
 
 }  // namespace parser

@@ -1,0 +1,102 @@
+// One table: what each phase of a session is called, what to tell somebody who watches, and whose turn it is.
+#include "parser/stream/phase.h"
+
+#include <array>
+
+namespace parser {
+namespace {
+
+struct Row {
+  Phase phase;
+  std::string_view name;
+  std::string_view caption;  // what is going on; what comes next
+  std::string_view turn;
+};
+
+constexpr std::array kRows{
+    Row{Phase::kConnected, "connected",
+        "the connection is open and nothing has been said on this stream; the client opens it with its "
+        "header",
+        "client"},
+    Row{Phase::kHeaderSent, "header-sent",
+        "the client has introduced itself; the server answers with its own header and a stream id", "server"},
+    Row{Phase::kAwaitFeatures, "await-features",
+        "both sides have introduced themselves; the server lists what can or must be negotiated", "server"},
+    Row{Phase::kFeaturesPlain, "features-plain",
+        "the server's offers are known and everything is still readable on the wire; the client should ask "
+        "for "
+        "encryption",
+        "client"},
+    Row{Phase::kStartTls, "starttls",
+        "the client has asked for encryption; until the server answers, nobody may send XML", "server"},
+    Row{Phase::kTlsHandshake, "tls-handshake",
+        "the server agreed to encrypt; both sides run the TLS handshake, then the client opens a new stream",
+        "both"},
+    Row{Phase::kFeaturesTls, "features-tls",
+        "the channel is encrypted and the server's offers are known; login comes next", "client"},
+    Row{Phase::kSaslServer, "sasl-server",
+        "the client has sent login data; the server accepts it, refuses it or asks for more", "server"},
+    Row{Phase::kSaslClient, "sasl-client",
+        "the server has asked a question of the login mechanism; the client answers it", "client"},
+    Row{Phase::kRestart, "restart",
+        "the login succeeded; the client opens the stream afresh with a new header", "client"},
+    Row{Phase::kRestartSent, "restart-sent",
+        "the client is logged in and has opened the stream again; the server answers with a new header and a "
+        "new id",
+        "server"},
+    Row{Phase::kRestartAwait, "restart-await",
+        "the client is logged in; the server lists what is offered to it now, a resource to begin with",
+        "server"},
+    Row{Phase::kFeaturesAuth, "features-auth",
+        "the client is logged in but has no full address yet; it asks for a resource or for its old session",
+        "client"},
+    Row{Phase::kBinding, "binding",
+        "the client has asked for a resource; the server assigns the full address", "server"},
+    Row{Phase::kResuming, "resuming",
+        "the client wants its earlier session back; the server resumes it or sends the client to bind anew",
+        "server"},
+    Row{Phase::kBound, "bound",
+        "the client has its full address; it usually fetches its roster and announces its presence now",
+        "any"},
+    Row{Phase::kEstablished, "established", "the session is up; both sides send stanzas as they like", "any"},
+    Row{Phase::kClosing, "closing", "one side has said goodbye; the other sends what is left and closes, too",
+        "other"},
+    Row{Phase::kError, "error", "a stream error ended the session; both sides close the stream", "both"},
+    Row{Phase::kClosed, "closed", "the session is over", "none"},
+    Row{Phase::kLegacy, "legacy",
+        "this stream does not speak version 1.0, so there are no features; login comes next, with an iq of "
+        "jabber:iq:auth, a component's handshake or a dialback key",
+        "client"},
+    Row{Phase::kMidSession, "mid-session",
+        "the recording began after this session did; where it stands shows at the next telling element",
+        "any"},
+};
+
+constexpr bool in_order() {
+  for (size_t i = 0; i < kRows.size(); ++i) {
+    if (static_cast<size_t>(kRows[i].phase) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "the table follows the enumeration");
+static_assert(kRows.size() == static_cast<size_t>(Phase::kMidSession) + 1);
+
+const Row& row(Phase phase) {
+  return kRows[static_cast<size_t>(phase)];
+}
+
+}  // namespace
+
+std::string_view name(Phase phase) {
+  return row(phase).name;
+}
+
+std::string_view caption(Phase phase) {
+  return row(phase).caption;
+}
+
+std::string_view turn(Phase phase) {
+  return row(phase).turn;
+}
+
+}  // namespace parser
