@@ -1,0 +1,64 @@
+"""Fixtures: a throw-away CA, one Prosody and one ejabberd per run, a proxy per test."""
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from harness import clients  # noqa: E402
+from harness.pki import Pki  # noqa: E402
+from harness.proxy import ROOT, Proxy  # noqa: E402
+from harness.servers import DOMAIN, Ejabberd, Prosody  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    return Pki(tmp_path_factory.mktemp("pki"))
+
+
+def _server(kind, pki, tmp_path_factory):
+    server = kind(tmp_path_factory.mktemp(kind.name), pki.leaf(DOMAIN))
+    return server.start()
+
+
+@pytest.fixture(scope="session")
+def prosody(pki, tmp_path_factory):
+    server = _server(Prosody, pki, tmp_path_factory)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def ejabberd(pki, tmp_path_factory):
+    server = _server(Ejabberd, pki, tmp_path_factory)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def node_modules():
+    return clients.node_modules(ROOT / "build/e2e")
+
+
+@pytest.fixture
+def processes():
+    """Whatever a test appends here is stopped when it ends."""
+    started = []
+    yield started
+    for process in reversed(started):
+        process.stop()
+
+
+@pytest.fixture
+def make_proxy(tmp_path, pki, processes):
+    """make_proxy(server, …): a proxy in front of that server, its certificate trusted."""
+
+    def make(server, *arguments, trust=True, port=None, **keywords):
+        upstream = ["--upstream", f"127.0.0.1:{port or server.port}"]
+        trusted = ["--upstream-ca", pki.ca] if trust else []
+        proxy = Proxy(tmp_path, *upstream, *trusted, *arguments, **keywords)
+        processes.append(proxy)
+        return proxy
+
+    return make
