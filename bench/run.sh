@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# `./dev bench [NAME]`: every figure of bench/README.md in one run. NAME picks one program: analyzer, relay, …
+set -euo pipefail
+cd "$(dirname "$0")/.."
+wanted=${1:-}
+for program in build/bin/*_bench; do
+  [ -x "$program" ] || continue
+  [ -z "$wanted" ] || [[ "$(basename "$program")" == *"$wanted"* ]] || continue
+  echo "## $(basename "$program")"
+  "$program" --benchmark_min_time=1 --benchmark_repetitions=3 --benchmark_report_aggregates_only=true
+done
+if [ -z "$wanted" ] || [ "$wanted" = relay ]; then
+  echo "## the relay beside HAProxy"
+  shift || true
+  bench/compare.py "$@"
+fi
