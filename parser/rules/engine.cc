@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "parser/stream/stanza.h"
+
 namespace parser::rules {
 namespace {
 
@@ -51,10 +53,41 @@ void remember_edit(const StreamEvent& event, const Edit& edit, RuleCounters& cou
   counters.edited[index(edit.direction)] |= what;
 }
 
-void remember_edits(const StreamEvent& event, RuleCounters& counters) {
+// Notes what of this event the other peer may have received differently, or what was not seen here.
+void remember_gaps(const StreamEvent& event, RuleCounters& counters) {
   for (const Edit& edit : event.edits) remember_edit(event, edit, counters);
   if (const Edit* edit = std::get_if<Edit>(&event.fact)) {
     counters.edited[index(edit->direction)] |= on(EventKind::kEdit);
+  }
+  if (const Dropped* dropped = std::get_if<Dropped>(&event.fact)) {
+    counters.edited[index(dropped->direction)] |= on(EventKind::kDropped);
+  }
+  if (event.kind == EventKind::kUnparsed) counters.edited[index(event.direction)] |= on(EventKind::kDropped);
+}
+
+// Where the login stands, for rules that must not blame a client for speaking from memory.
+void remember_login(const StreamEvent& event, RuleCounters& counters) {
+  if (event.element == nullptr) return;
+  const bool from_client = event.direction == Direction::kC2S;
+  switch (event.kind) {
+    case EventKind::kSasl:
+      if (from_client && (event.local == "auth" || event.local == "authenticate"))
+        counters.login_requested = true;
+      if (!from_client && event.local == "failure") counters.login_requested = false;
+      if (!from_client && event.local == "success" && event.element->child("resumed") != nullptr) {
+        counters.resumed = true;
+      }
+      break;
+    case EventKind::kSm:
+      if (!from_client && event.local == "resumed") counters.resumed = true;
+      break;
+    case EventKind::kIq:
+      if (from_client && event.payload != nullptr && event.payload->ns == ns::kIqAuth) {
+        counters.login_requested = true;
+      }
+      break;
+    default:
+      break;
   }
 }
 
@@ -95,7 +128,8 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
 
 void Engine::check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) const {
   const StreamEvent& event = context.event;
-  if (!event.edits.empty() || event.kind == EventKind::kEdit) remember_edits(event, counters);
+  if (!event.edits.empty() || event.kind >= EventKind::kUnparsed) remember_gaps(event, counters);
+  remember_login(event, counters);
   for (const Active& active : by_kind_[static_cast<size_t>(event.kind)]) {
     size_t allowed = limits_.max_findings_per_rule;
     if (!counters.counts.empty()) {

@@ -22,20 +22,24 @@ struct RuleCounters {
   std::vector<Count> counts;  // rules with a finding on this connection, in the order of their first one
 
   // Kinds of events, by direction, in which the proxy changed something before it forwarded them; on(kEdit)
-  // for insertions. What a peer received is unknown there, so nobody is blamed for the reaction to it.
-  // Edits of the SASL mechanism lists inside <stream:features/> count as on(kSasl), not as on(kFeatures).
+  // for insertions, on(kDropped) where bytes passed unseen. What a peer received is unknown there, so nobody
+  // is blamed for the reaction to it. Edits of the SASL mechanism lists inside <stream:features/> count as
+  // on(kSasl), not as on(kFeatures).
   std::array<KindSet, 2> edited{};
   // By direction of the requests: key in SessionState::open_iqs() of the first not yet judged as overdue.
   std::array<uint64_t, 2> judged_iqs{};
-  // End offset of the response header whose missing features were judged.
-  uint64_t judged_header = 0;
+  uint64_t judged_header = 0;    // end offset of the response header whose missing features were judged
+  uint64_t idless_header = 0;    // end offset of a response header without id that is not judged yet
+  bool login_requested = false;  // the client asked to log in, and that was not refused
+  bool resumed = false;          // an earlier session was resumed: its requests are not known here
+  std::array<bool, 2> spoke_after_close{};  // by sender: already reported
 };
 
 // What is out of the ordinary about a finding.
 struct At {
-  std::optional<Direction> offender;  // default: the sender of the event
-  uint64_t frame = 0;                 // of the earlier element that is at fault; 0: the event's own
-  std::optional<Severity> at_most;    // softens the finding below what the profile says
+  std::optional<Direction> offender{};  // default: the sender of the event
+  uint64_t frame = 0;                   // of the earlier element that is at fault; 0: the event's own
+  std::optional<Severity> at_most{};    // softens the finding below what the profile says
 };
 
 // The collector that a check gets. It fills in what the rule's row knows: id, citation, severity.

@@ -57,7 +57,7 @@ struct ConnectionInfo {
   bool from_start = true;   // false: the capture began in mid-session
   // With from_start = false only: SessionState::on_opened() starts in kEstablished (bound), kFeaturesAuth
   // (authenticated), kFeaturesTls or kFeaturesPlain, both sides in a document; readers expect no header.
-  std::optional<AssumedSession> assumed;
+  std::optional<AssumedSession> assumed{};
 };
 
 // The upstream server became known (resolved from the stream's `to`) and TCP to it is open.

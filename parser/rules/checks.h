@@ -1,0 +1,43 @@
+// Small things that the checks of several layers share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "parser/rules/report.h"
+#include "parser/rules/rule.h"
+#include "parser/stream/stanza.h"
+
+namespace parser::rules {
+
+inline constexpr Severities kErrors{Severity::kError, Severity::kError};
+inline constexpr Severities kWarnings{Severity::kWarning, Severity::kWarning};
+inline constexpr Severities kNotes{Severity::kNote, Severity::kNote};
+inline constexpr Severities kErrorWarning3920{Severity::kWarning, Severity::kError};
+inline constexpr Severities kErrorWarning6120{Severity::kError, Severity::kWarning};
+inline constexpr KindSet kStanzas = on(EventKind::kMessage, EventKind::kPresence, EventKind::kIq);
+
+// A value in quotes for a message: shortened, control characters replaced.
+std::string quoted(std::string_view value);
+// "<local>" or "<local xmlns='ns'>" for a message.
+std::string tag_name(const xml::Element& element);
+
+// The initiator's header had no version: the pre-XMPP generation ("0.9"), to which many rules do not apply.
+bool is_legacy(const SessionState& session);
+// Neither server to server nor a component, as far as the headers say.
+bool is_client_stream(const SessionState& session);
+// Whether the bytes that this direction's sender *received* may have differed, for these kinds of events,
+// from what the other peer sent: the proxy edited them, or they were not seen (RuleCounters::edited).
+bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds);
+
+// Whether two addresses may be the same one. Lenient: compares after NFKC case folding, ToUnicode and without
+// a trailing dot, so that "different" is never said of two spellings of one address.
+bool maybe_same_bare(std::string_view a, std::string_view b);  // without their resources
+bool maybe_same(std::string_view a, std::string_view b);       // with them
+std::string_view bare_of(std::string_view jid);                // up to the first '/'
+std::string_view resource_of(std::string_view jid);            // behind it; empty: none
+std::string_view domain_of(std::string_view jid);              // between '@' and '/'
+// Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
+bool is_domain_within(std::string_view jid, std::string_view domain);
+
+}  // namespace parser::rules
