@@ -8,32 +8,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "parser/stream/connection.h"
+#include "parser/stream/iq_pairing.h"
 #include "parser/stream/phase.h"
 #include "parser/stream/stream_event.h"
 #include "parser/xml/element.h"
 
 namespace parser {
-
-// A request that has no answer yet.
-struct OpenIq {
-  std::string id;
-  std::string from;  // as sent; usually empty where a client asks
-  std::string to;    // as sent; empty: to the server (or to the client's own account)
-  std::string type;  // "get" or "set"
-  std::string payload_ns;
-  std::string payload_local;
-  uint64_t frame = 0;
-  Time time{};
-  ByteRange range;
-};
-
-// What became of an iq result or error when it was held against the open requests. A response never
-// pairs by id alone: kind, id, direction and peer all count (RFC 6120 §8.2.3).
-enum class IqMatch : uint8_t { kNone, kAnswered, kWrongFrom, kDuplicate, kUnsolicited };
 
 // One direction's stream.
 struct StreamSide {
@@ -47,21 +30,23 @@ struct StreamSide {
   ByteRange header_range;
 };
 
-struct SessionLimits {
-  size_t max_open_iqs = 4096;     // per direction
-  size_t max_answered_ids = 256;  // remembered per direction to tell a duplicate from an unsolicited answer
-};
-
 class SessionState {
  public:
-  explicit SessionState(const SessionLimits& limits = {});
+  explicit SessionState(const SessionLimits& limits = {}) : iqs_(limits) {}
 
   // --- fed by the Analyzer, in order of time -------------------------------------------------------
   void on_opened(const ConnectionInfo& info);
+  void on_upstream(const UpstreamConnected& fact);
   void on_tls(const TlsEstablished& fact);
+  // Bytes are missing from here on: absence proves nothing any more, from_start() is false.
+  void on_dropped(const Dropped& fact);
   // Moves the machine and fills event.answers and event.phase.
   void on_element(StreamEvent& event);
   void on_closed(const Closed& fact);
+  // Whether the event that was fed last ended the XML document of that direction, so that its next byte
+  // begins a new one: after <proceed/>, SASL's <success/> and <compressed/>. False for a client that had
+  // sent its new header ahead of the server's word.
+  bool restarts(Direction d) const { return restarts_[index(d)]; }
 
   // --- read by rules and views ------------------------------------------------------------------------
   Phase phase() const { return phase_; }
@@ -72,7 +57,8 @@ class SessionState {
   bool encrypted(Direction sender) const;
   bool tls(Leg leg) const { return tls_[static_cast<size_t>(leg)]; }
   bool authenticated() const { return authenticated_; }
-  bool bound() const { return !bound_jid_.empty(); }
+  // The session has an address. After a resumption (XEP-0198 §5) and in mid-session it is not known which.
+  bool bound() const { return bound_; }
   std::string_view bound_jid() const {
     return bound_jid_;
   }                                                    // full JID as the server assigned it; empty: none
@@ -83,33 +69,82 @@ class SessionState {
   const StreamSide& side(Direction d) const { return sides_[index(d)]; }
   // The latest <stream:features/> of the current document, null before it.
   const xml::Element* features() const { return features_.get(); }
+  const xml::ElementPtr& features_element() const { return features_; }
   // Whether any features of this connection offered a child {ns}local (the current ones, or ones before a
   // restart).
   bool offered(std::string_view local, std::string_view ns) const;
   // Open requests sent in that direction, oldest first.
-  const std::map<uint64_t, OpenIq>& open_iqs(Direction d) const { return open_[index(d)]; }
-  // Of the iq result or error that was fed last, and the request it belongs to (also where the peer is
-  // wrong).
+  const std::map<uint64_t, OpenIq>& open_iqs(Direction d) const { return iqs_.open(d); }
+  // Of the event that was fed last, where it is an iq result or error; and the request it belongs to (also
+  // where the peer is wrong).
   IqMatch last_match() const { return last_match_; }
   const std::optional<OpenIq>& last_request() const { return last_request_; }
-  uint64_t forgotten_iqs() const { return forgotten_iqs_; }  // dropped by max_open_iqs
+  uint64_t forgotten_iqs() const { return iqs_.forgotten(); }  // dropped by max_open_iqs
+
+  // Stream management (XEP-0198): asked for with <enable/>, granted with <enabled/> or <resumed/>.
+  bool sm_requested() const { return sm_requested_; }
+  bool sm_enabled() const { return sm_enabled_; }
+  bool resumed() const { return resumed_; }  // this connection goes on with a session of an earlier one
+  // Where the session stood when the first stream error came, and its condition; kConnected and "" before.
+  Phase phase_at_error() const { return phase_at_error_; }
+  std::string_view error_condition() const { return error_condition_; }
 
  private:
+  // What an initiator's element asks the machine to do. One that comes before the responder's turn is over
+  // waits, since only the responder's elements may end that turn.
+  enum class Trigger : uint8_t { kHeader, kStartTls, kAuth, kResponse, kAbort, kBind, kResume, kHandshake };
+  enum class Outcome : uint8_t { kTaken, kEarly, kIgnored };
+
+  void on_header(const StreamEvent& event);
+  void on_footer(Direction direction);
+  void on_features(const StreamEvent& event);
+  void on_stream_error(const StreamEvent& event);
+  void on_starttls(const StreamEvent& event);
+  void on_sasl(const StreamEvent& event);
+  void on_sasl2_success(const xml::Element& success);
+  void on_sm(const StreamEvent& event);
+  void on_nonza(const StreamEvent& event);
+  void on_iq(StreamEvent& event);
+  void on_iq_request(const StreamEvent& event);
+  void on_iq_response(StreamEvent& event);
+  void on_traffic();
+  void learn_address(const StreamEvent& event);
+
+  void trigger(Trigger what);
+  Outcome apply(Trigger what, bool early);
+  void advance(Phase phase);  // by the responder; early elements are looked at again
+  void restart_streams();
+  void establish(std::string_view jid, Phase phase);
+  bool between_servers() const;
+  Self self() const;
+
   Phase phase_ = Phase::kConnected;
+  Phase phase_at_error_ = Phase::kConnected;
   bool from_start_ = true;
-  std::array<bool, 2> tls_{};
+  bool assumed_ = false;
   bool authenticated_ = false;
+  bool bound_ = false;
+  bool resumed_ = false;
+  bool sm_requested_ = false;
+  bool sm_enabled_ = false;
+  bool bidi_ = false;
+  std::array<bool, 2> tls_{};
+  std::array<bool, 2> restarts_{};
+  std::array<Trigger, 8> early_{};
+  uint8_t early_count_ = 0;
+  IqMatch last_match_ = IqMatch::kNone;
   std::string bound_jid_;
+  std::string seen_jid_;    // mid-session: the full JID that the server addresses this client by
+  std::string legacy_jid_;  // what a jabber:iq:auth request will have bound, if it is granted
   std::string domain_;
   std::string content_ns_;
   std::string sasl_mechanism_;
+  std::string error_condition_;
   std::array<StreamSide, 2> sides_;
   xml::ElementPtr features_;
-  std::array<std::map<uint64_t, OpenIq>, 2> open_;  // keyed by a running number
-  IqMatch last_match_ = IqMatch::kNone;
+  std::vector<uint64_t> offers_;  // hashes of {namespace}local of all that features ever offered
+  IqPairing iqs_;
   std::optional<OpenIq> last_request_;
-  uint64_t forgotten_iqs_ = 0;
-  SessionLimits limits_;
 };
 
 }  // namespace parser

@@ -1,0 +1,554 @@
+// The machine of docs/STATES.md: reads the elements of both directions in the order of their time and knows
+// where in its life the session is.
+//
+// Two principles keep it on its feet with real traffic. The responder's elements always count: whatever was
+// expected, a <proceed/> means that TLS follows. The initiator's elements count when it is the initiator's
+// turn; one that comes earlier, as from clients that remember the server's features, waits in a short queue
+// until the responder has caught up.
+#include "parser/stream/session_state.h"
+
+#include <algorithm>
+
+#include "parser/jid/jid.h"
+#include "parser/stream/stanza.h"
+
+namespace parser {
+namespace {
+
+constexpr size_t kMaxOffers = 128;         // features of all documents; a real server has some 20
+constexpr size_t kMaxMechanismName = 64;   // RFC 4422 §3.1 has 20
+constexpr size_t kMaxConditionName = 128;  // the longest of RFC 6120 has 24
+constexpr size_t kMaxJid = 3071;           // RFC 7622 §3.1
+constexpr size_t kMaxNamespace = 256;
+
+// FNV-1a over {ns}local.
+uint64_t hash_of(std::string_view local, std::string_view ns) {
+  uint64_t value = 0xcbf29ce484222325u;
+  const auto add = [&value](std::string_view text) {
+    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    value = (value ^ 0xFFu) * 0x100000001b3u;
+  };
+  add(ns);
+  add(local);
+  return value;
+}
+
+// Keeps a name from the wire without letting it grow; what is longer is no such name.
+void assign(std::string& target, std::string_view text, size_t most) {
+  if (text.size() > most) text = {};
+  if (target != text) target = text;
+}
+
+bool offers_login(const xml::Element& features) {
+  return features.child("mechanisms", ns::kSasl) != nullptr ||
+         features.child("authentication", ns::kSasl2) != nullptr ||
+         features.child("starttls", ns::kTls) != nullptr ||
+         features.child("auth", ns::kIqAuthFeature) != nullptr;
+}
+
+bool is_bind_request(const StreamEvent& event) {
+  return event.stanza_type == "set" && event.payload != nullptr && event.payload->is("bind", ns::kBind);
+}
+
+}  // namespace
+
+// --- facts ------------------------------------------------------------------------------------------------
+
+void SessionState::on_opened(const ConnectionInfo& info) {
+  if (info.direct_tls) tls_[static_cast<size_t>(Leg::kClient)] = true;
+  if (info.from_start) return;
+  if (!info.assumed) {
+    from_start_ = false;
+    phase_ = Phase::kMidSession;
+    return;
+  }
+  const AssumedSession& assumed = *info.assumed;
+  assumed_ = true;
+  tls_ = {assumed.encrypted, assumed.encrypted};
+  for (StreamSide& side : sides_) {
+    side.header_seen = true;
+    side.headers = 1;
+  }
+  content_ns_ = ns::kClient;
+  domain_ = assumed.domain.empty() ? std::string(split_jid(assumed.bound_jid).domain) : assumed.domain;
+  if (!assumed.bound_jid.empty()) {
+    establish(assumed.bound_jid, Phase::kEstablished);
+  } else if (assumed.authenticated) {
+    authenticated_ = true;
+    phase_ = Phase::kFeaturesAuth;
+  } else {
+    phase_ = assumed.encrypted ? Phase::kFeaturesTls : Phase::kFeaturesPlain;
+  }
+}
+
+void SessionState::on_upstream(const UpstreamConnected& fact) {
+  if (fact.direct_tls) tls_[static_cast<size_t>(Leg::kServer)] = true;
+}
+
+void SessionState::on_tls(const TlsEstablished& fact) {
+  tls_[static_cast<size_t>(fact.leg)] = true;
+  if (fact.leg == Leg::kClient && phase_ == Phase::kTlsHandshake) phase_ = Phase::kConnected;
+}
+
+void SessionState::on_dropped(const Dropped&) {
+  from_start_ = false;
+}
+
+void SessionState::on_closed(const Closed&) {
+  phase_ = Phase::kClosed;
+}
+
+// --- elements ---------------------------------------------------------------------------------------------
+
+void SessionState::on_element(StreamEvent& event) {
+  restarts_ = {};
+  last_match_ = IqMatch::kNone;
+  last_request_.reset();
+  switch (event.kind) {
+    case EventKind::kMessage:
+    case EventKind::kPresence:
+      if (!from_start_) learn_address(event);
+      on_traffic();
+      break;
+    case EventKind::kIq:
+      on_iq(event);
+      break;
+    case EventKind::kHeader:
+      on_header(event);
+      break;
+    case EventKind::kFooter:
+      on_footer(event.direction);
+      break;
+    case EventKind::kFeatures:
+      on_features(event);
+      break;
+    case EventKind::kStreamError:
+      on_stream_error(event);
+      break;
+    case EventKind::kStartTls:
+      on_starttls(event);
+      break;
+    case EventKind::kSasl:
+      on_sasl(event);
+      break;
+    case EventKind::kCompress:
+      if (event.direction == Direction::kS2C && event.local == "compressed") {
+        restart_streams();
+        advance(authenticated_ ? Phase::kRestart : Phase::kConnected);
+      }
+      break;
+    case EventKind::kSm:
+      on_sm(event);
+      break;
+    case EventKind::kNonza:
+      on_nonza(event);
+      break;
+    default:
+      break;  // keepalives, refused and unframed bytes do not move a session
+  }
+  event.phase = phase_;
+}
+
+void SessionState::on_header(const StreamEvent& event) {
+  StreamSide& side = sides_[index(event.direction)];
+  side.header_seen = true;
+  side.header = event.element;
+  ++side.headers;
+  side.header_time = event.time;
+  side.header_frame = event.frame;
+  side.header_range = event.range;
+  if (event.element != nullptr) {
+    const std::string_view content = content_namespace_of(*event.element);
+    if (!content.empty()) assign(content_ns_, content, kMaxNamespace);
+  }
+  if (event.direction == Direction::kC2S) {
+    if (!event.to.empty()) assign(domain_, event.to, kMaxJid);
+    trigger(Trigger::kHeader);
+    return;
+  }
+  if (domain_.empty()) assign(domain_, event.from, kMaxJid);
+  features_.reset();
+  if (phase_ == Phase::kError || phase_ == Phase::kClosing || phase_ == Phase::kClosed) return;
+  if (!version_1()) {
+    advance(Phase::kLegacy);
+  } else {
+    advance(authenticated_ ? Phase::kRestartAwait : Phase::kAwaitFeatures);
+  }
+}
+
+void SessionState::on_footer(Direction direction) {
+  sides_[index(direction)].closed = true;
+  if (sides_[0].closed && sides_[1].closed) {
+    phase_ = Phase::kClosed;
+  } else if (phase_ != Phase::kError && phase_ != Phase::kClosed) {
+    phase_ = Phase::kClosing;
+  }
+}
+
+void SessionState::on_features(const StreamEvent& event) {
+  if (event.direction != Direction::kS2C || event.element == nullptr) return;
+  features_ = event.element;
+  for (const xml::Element& offer : features_->children()) {
+    const uint64_t hash = hash_of(offer.local, offer.ns);
+    if (offers_.size() < kMaxOffers && std::find(offers_.begin(), offers_.end(), hash) == offers_.end()) {
+      offers_.push_back(hash);
+    }
+  }
+  if (phase_ == Phase::kError || phase_ == Phase::kClosing || phase_ == Phase::kClosed) return;
+  // What was not seen can be told from what is offered: nobody offers a login to who is logged in.
+  if (!from_start_ && !authenticated_ && !offers_login(*features_)) authenticated_ = true;
+  if (bound_ || (authenticated_ && between_servers())) {
+    advance(Phase::kEstablished);
+  } else if (authenticated_) {
+    advance(Phase::kFeaturesAuth);
+  } else {
+    advance(tls(Leg::kClient) ? Phase::kFeaturesTls : Phase::kFeaturesPlain);
+  }
+}
+
+void SessionState::on_stream_error(const StreamEvent& event) {
+  sides_[index(event.direction)].error_sent = true;
+  if (phase_ == Phase::kClosed || phase_ == Phase::kError) return;
+  phase_at_error_ = phase_;
+  if (event.element != nullptr) {
+    if (const auto error = stream_error(*event.element)) {
+      assign(error_condition_, error->condition, kMaxConditionName);
+    }
+  }
+  phase_ = Phase::kError;
+}
+
+void SessionState::on_starttls(const StreamEvent& event) {
+  if (event.direction == Direction::kC2S) {
+    if (event.local == "starttls") trigger(Trigger::kStartTls);
+  } else if (event.local == "proceed") {
+    restart_streams();
+    advance(Phase::kTlsHandshake);
+  } else if (event.local == "failure") {
+    advance(Phase::kClosing);  // the server closes stream and connection now (RFC 6120 §5.4.2.2)
+  }
+}
+
+void SessionState::on_sasl(const StreamEvent& event) {
+  if (event.direction == Direction::kC2S) {
+    if (event.local == "auth" || event.local == "authenticate") {
+      if (event.element != nullptr) {
+        assign(sasl_mechanism_, event.element->attribute("mechanism"), kMaxMechanismName);
+      }
+      trigger(Trigger::kAuth);
+    } else if (event.local == "abort") {
+      trigger(Trigger::kAbort);
+    } else {
+      trigger(Trigger::kResponse);  // response; SASL2: next, task-data
+    }
+    return;
+  }
+  if (event.local == "success") {
+    authenticated_ = true;
+    if (event.ns == ns::kSasl2) {
+      if (event.element != nullptr) on_sasl2_success(*event.element);
+    } else {
+      restart_streams();
+      advance(Phase::kRestart);
+    }
+  } else if (event.local == "failure") {
+    advance(tls(Leg::kClient) ? Phase::kFeaturesTls : Phase::kFeaturesPlain);
+  } else {
+    advance(Phase::kSaslClient);  // challenge; SASL2: continue, task-data
+  }
+}
+
+// SASL2 restarts nothing (XEP-0388 §2.6.3); what <success/> holds says how far the session has come already.
+void SessionState::on_sasl2_success(const xml::Element& success) {
+  const xml::Element* identifier = success.child("authorization-identifier", ns::kSasl2);
+  const std::string identity = identifier == nullptr ? std::string() : identifier->text();
+  const xml::Element* resumed = success.child("resumed", ns::kSm3);
+  const xml::Element* bound = success.child("bound", ns::kBind2);
+  if (resumed != nullptr) {
+    resumed_ = true;
+    sm_enabled_ = true;
+    establish(split_jid(identity).has_resource ? identity : std::string(), Phase::kEstablished);
+  } else if (bound != nullptr) {
+    if (bound->child("enabled", ns::kSm3) != nullptr) sm_enabled_ = true;
+    establish(split_jid(identity).has_resource ? identity : std::string(), Phase::kBound);
+  } else {
+    advance(Phase::kRestartAwait);
+  }
+}
+
+void SessionState::on_sm(const StreamEvent& event) {
+  if (event.direction == Direction::kC2S) {
+    if (event.local == "enable") {
+      sm_requested_ = true;
+    } else if (event.local == "resume") {
+      trigger(Trigger::kResume);
+    } else {
+      on_traffic();
+    }
+    return;
+  }
+  if (event.local == "resumed") {
+    resumed_ = true;
+    sm_enabled_ = true;
+    establish({}, Phase::kEstablished);
+  } else if (event.local == "enabled") {
+    sm_enabled_ = true;
+    on_traffic();
+  } else if (event.local == "failed") {
+    if (phase_ == Phase::kResuming) {
+      advance(Phase::kFeaturesAuth);
+    } else {
+      on_traffic();
+    }
+  } else {
+    on_traffic();
+  }
+}
+
+// The elements that log in servers (XEP-0220) and components (XEP-0114).
+void SessionState::on_nonza(const StreamEvent& event) {
+  const bool server = event.direction == Direction::kS2C;
+  if (event.ns == ns::kDialback && event.local == "result") {
+    if (server && event.stanza_type == "valid") establish({}, Phase::kEstablished);
+  } else if (event.local == "handshake" &&
+             (event.ns == ns::kComponentAccept || event.ns == ns::kComponentConnect)) {
+    if (server) {
+      establish({}, Phase::kEstablished);
+    } else {
+      trigger(Trigger::kHandshake);
+    }
+  } else if (!server && event.ns == ns::kBidi) {
+    bidi_ = true;
+  }
+}
+
+// Anything that only an established session sends.
+void SessionState::on_traffic() {
+  if (phase_ == Phase::kEstablished) return;
+  if (phase_ == Phase::kBound) {
+    advance(Phase::kEstablished);
+  } else if (phase_ == Phase::kMidSession) {
+    establish({}, Phase::kEstablished);
+  }
+}
+
+// In mid-session nobody says which address the client was given, but everybody writes to it.
+void SessionState::learn_address(const StreamEvent& event) {
+  if (bound_jid_.empty() && seen_jid_.empty() && event.direction == Direction::kS2C && !between_servers() &&
+      event.to.size() <= kMaxJid && split_jid(event.to).has_resource) {
+    seen_jid_ = event.to;
+  }
+}
+
+// --- iq ---------------------------------------------------------------------------------------------------
+
+void SessionState::on_iq(StreamEvent& event) {
+  if (!from_start_) learn_address(event);
+  if (event.stanza_type == "get" || event.stanza_type == "set") {
+    on_iq_request(event);
+  } else if (event.stanza_type == "result" || event.stanza_type == "error") {
+    on_iq_response(event);
+  }
+}
+
+void SessionState::on_iq_request(const StreamEvent& event) {
+  // Between servers an answer takes the connection of its own direction (RFC 6120 §8.1.2.2), so a request
+  // here says nothing about what comes back here.
+  if (!between_servers() || bidi_) iqs_.request(event);
+  if (event.direction == Direction::kC2S) {
+    if (is_bind_request(event)) {
+      trigger(Trigger::kBind);
+      return;
+    }
+    if (event.payload != nullptr && event.payload->ns == ns::kIqAuth) {
+      if (event.stanza_type == "set") {
+        const xml::Element* user = event.payload->child("username");
+        const xml::Element* resource = event.payload->child("resource");
+        if (user != nullptr && resource != nullptr) {
+          assign(legacy_jid_, user->text() + "@" + domain_ + "/" + resource->text(), kMaxJid);
+        }
+      }
+      return;
+    }
+  }
+  const bool session = event.payload != nullptr && event.payload->ns == ns::kSession;
+  if (!session && phase_ == Phase::kBound) on_traffic();
+}
+
+void SessionState::on_iq_response(StreamEvent& event) {
+  IqPairing::Match match = iqs_.response(event, self());
+  last_match_ = match.match;
+  last_request_ = std::move(match.request);
+  // Nothing is unsolicited where the request may have been asked out of sight: before the capture began, on
+  // the connection that this one resumes, or before more requests than are remembered.
+  const bool blind = !from_start_ || resumed_ || between_servers() || event.id.empty() ||
+                     iqs_.forgotten(opposite(event.direction)) > 0;
+  if (last_match_ == IqMatch::kUnsolicited && blind) last_match_ = IqMatch::kNone;
+
+  const bool answered = last_match_ == IqMatch::kAnswered;
+  if (answered) event.answers = Answer{last_request_->frame, event.time - last_request_->time};
+
+  if (event.direction == Direction::kS2C) {
+    const bool result = event.stanza_type == "result";
+    const xml::Element* bind =
+        event.payload != nullptr && event.payload->is("bind", ns::kBind) ? event.payload : nullptr;
+    const xml::Element* jid = bind != nullptr ? bind->child("jid", ns::kBind) : nullptr;
+    if (result && jid != nullptr && phase_ != Phase::kEstablished) {
+      establish(jid->text(), Phase::kBound);
+      return;
+    }
+    if (answered && !result && phase_ == Phase::kBinding && last_request_->payload_ns == ns::kBind) {
+      advance(Phase::kFeaturesAuth);
+      return;
+    }
+    if (answered && result && last_request_->payload_ns == ns::kIqAuth && last_request_->type == "set") {
+      establish(legacy_jid_, phase_ == Phase::kLegacy ? Phase::kEstablished : Phase::kBound);
+      return;
+    }
+  }
+  const bool session = last_request_ && last_request_->payload_ns == ns::kSession;
+  if (!session && phase_ == Phase::kBound) on_traffic();
+}
+
+// --- the machine ------------------------------------------------------------------------------------------
+
+void SessionState::trigger(Trigger what) {
+  if (apply(what, false) == Outcome::kEarly && early_count_ < early_.size()) early_[early_count_++] = what;
+}
+
+SessionState::Outcome SessionState::apply(Trigger what, bool early) {
+  const auto go = [this](Phase phase) {
+    phase_ = phase;
+    return Outcome::kTaken;
+  };
+  switch (phase_) {
+    case Phase::kHeaderSent:
+    case Phase::kAwaitFeatures:
+    case Phase::kStartTls:
+    case Phase::kRestartSent:
+    case Phase::kRestartAwait:
+    case Phase::kBinding:
+    case Phase::kResuming:
+      return Outcome::kEarly;
+
+    case Phase::kConnected:
+      if (what == Trigger::kHeader) return go(Phase::kHeaderSent);
+      return Outcome::kIgnored;
+
+    case Phase::kTlsHandshake:
+      // A readable header behind <proceed/> was sent inside TLS, also where nobody noted the handshake. One
+      // that was sent ahead of <proceed/> was not, and belongs to no stream.
+      if (what != Trigger::kHeader || early) return Outcome::kIgnored;
+      tls_ = {true, true};
+      return go(Phase::kHeaderSent);
+
+    case Phase::kFeaturesPlain:
+    case Phase::kFeaturesTls:
+    case Phase::kLegacy:
+      if (what == Trigger::kStartTls) return go(Phase::kStartTls);
+      if (what == Trigger::kAuth || what == Trigger::kHandshake) return go(Phase::kSaslServer);
+      return Outcome::kIgnored;
+
+    case Phase::kSaslServer:
+      // A second <auth/> discards the first one (RFC 6120 §6.4.2).
+      if (what == Trigger::kAuth || what == Trigger::kAbort) return Outcome::kTaken;
+      return Outcome::kEarly;
+
+    case Phase::kSaslClient:
+      if (what == Trigger::kResponse || what == Trigger::kAbort || what == Trigger::kAuth) {
+        return go(Phase::kSaslServer);
+      }
+      return Outcome::kIgnored;
+
+    case Phase::kRestart:
+      return what == Trigger::kHeader ? go(Phase::kRestartSent) : Outcome::kIgnored;
+
+    case Phase::kFeaturesAuth:
+      if (what == Trigger::kBind) return go(Phase::kBinding);
+      if (what == Trigger::kResume) return go(Phase::kResuming);
+      return Outcome::kIgnored;
+
+    case Phase::kMidSession:
+      switch (what) {
+        case Trigger::kHeader:
+          return go(authenticated_ ? Phase::kRestartSent : Phase::kHeaderSent);
+        case Trigger::kStartTls:
+          return go(Phase::kStartTls);
+        case Trigger::kAuth:
+        case Trigger::kResponse:
+        case Trigger::kHandshake:
+          return go(Phase::kSaslServer);
+        case Trigger::kBind:
+        case Trigger::kResume:
+          authenticated_ = true;
+          return go(what == Trigger::kBind ? Phase::kBinding : Phase::kResuming);
+        case Trigger::kAbort:
+          return Outcome::kIgnored;
+      }
+      return Outcome::kIgnored;
+
+    case Phase::kBound:
+    case Phase::kEstablished:
+    case Phase::kClosing:
+    case Phase::kError:
+    case Phase::kClosed:
+      return Outcome::kIgnored;
+  }
+  return Outcome::kIgnored;
+}
+
+void SessionState::advance(Phase phase) {
+  phase_ = phase;
+  // What came early is looked at in its order; what makes no sense any more falls away.
+  uint8_t done = 0;
+  while (done < early_count_ && apply(early_[done], true) != Outcome::kEarly) ++done;
+  std::copy(early_.begin() + done, early_.begin() + early_count_, early_.begin());
+  early_count_ = static_cast<uint8_t>(early_count_ - done);
+}
+
+void SessionState::restart_streams() {
+  const auto end = early_.begin() + early_count_;
+  const bool client_went_ahead = std::find(early_.begin(), end, Trigger::kHeader) != end;
+  features_.reset();
+  for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
+    if (direction == Direction::kC2S && client_went_ahead) continue;
+    restarts_[index(direction)] = true;
+    sides_[index(direction)].header_seen = false;
+    sides_[index(direction)].header.reset();
+  }
+}
+
+// Sets the phase of a session that has an address; "" where it is not told which.
+void SessionState::establish(std::string_view jid, Phase phase) {
+  authenticated_ = true;
+  bound_ = true;
+  if (!jid.empty()) assign(bound_jid_, jid, kMaxJid);
+  advance(phase);
+}
+
+// --- questions --------------------------------------------------------------------------------------------
+
+bool SessionState::encrypted(Direction sender) const {
+  return tls(sender == Direction::kC2S ? Leg::kClient : Leg::kServer);
+}
+
+bool SessionState::version_1() const {
+  const bool unseen_is_fine = !from_start_ || assumed_;
+  return std::all_of(sides_.begin(), sides_.end(), [unseen_is_fine](const StreamSide& side) {
+    return side.header != nullptr ? is_version_1(*side.header) : unseen_is_fine;
+  });
+}
+
+bool SessionState::offered(std::string_view local, std::string_view ns) const {
+  return std::find(offers_.begin(), offers_.end(), hash_of(local, ns)) != offers_.end();
+}
+
+bool SessionState::between_servers() const {
+  return content_ns_ == ns::kServer;
+}
+
+Self SessionState::self() const {
+  return Self{bound_jid_.empty() ? std::string_view(seen_jid_) : std::string_view(bound_jid_), domain_};
+}
+
+}  // namespace parser
