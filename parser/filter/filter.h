@@ -17,9 +17,11 @@ struct Error {
   size_t offset = 0;    // in the expression, bytes
   size_t length = 1;
 };
-// The expression, a line with a caret and tildes under the fault, and the message.
+// Three lines: the expression (a long one only around the fault), a line with a caret and tildes under the
+// fault, and the message.
 std::string render(std::string_view expression, const Error& error);
 
+// Belongs to one thread at a time: the engine of `matches` keeps its state in it.
 class Filter {
  public:
   // An empty expression matches everything.
