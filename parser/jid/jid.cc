@@ -166,14 +166,19 @@ std::variant<std::string, JidError> prepare_part(std::string_view text, JidPart 
   return prepared;
 }
 
-// An A-label (xn--…) as what it stands for; a label that is none, or a broken one, as it is.
-std::string to_u_label(std::string label) {
-  if (!label.starts_with("xn--")) return label;
-  char* decoded = nullptr;
-  const int outcome = idn2_to_unicode_8z8z(label.c_str(), &decoded, 0);
-  if (outcome == IDN2_OK && decoded != nullptr) label = decoded;
-  idn2_free(decoded);
-  return label;
+// An A-label (xn--…) as what it stands for; any other, or a broken one, as it is.
+void append_u_label(std::string_view label, std::string& domain) {
+  if (label.substr(0, 4) == "xn--") {
+    char* decoded = nullptr;
+    const int outcome = idn2_to_unicode_8z8z(std::string(label).c_str(), &decoded, 0);
+    if (outcome == IDN2_OK && decoded != nullptr) {
+      domain += decoded;
+      idn2_free(decoded);
+      return;
+    }
+    idn2_free(decoded);
+  }
+  domain += label;
 }
 
 std::variant<std::string, JidError> prepare_domain(std::string_view text) {
@@ -209,7 +214,7 @@ std::variant<std::string, JidError> prepare_domain(std::string_view text) {
   std::string domain;
   for (size_t begin = 0; begin <= prepared.size();) {
     const size_t end = std::min(prepared.find('.', begin), prepared.size());
-    std::string label = prepared.substr(begin, end - begin);
+    const std::string_view label = std::string_view(prepared).substr(begin, end - begin);
     if (label.empty()) {
       return problem(JidPart::kDomain, JidProblem::kLabel, "the domain has an empty label");
     }
@@ -218,7 +223,7 @@ std::variant<std::string, JidError> prepare_domain(std::string_view text) {
                      "a label of the domain has " + std::to_string(label.size()) + " bytes, 63 are allowed");
     }
     if (!domain.empty()) domain += '.';
-    domain += to_u_label(std::move(label));
+    append_u_label(label, domain);
     begin = end + 1;
   }
   if (domain.size() > kPartBytes) {
