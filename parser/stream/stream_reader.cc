@@ -1,0 +1,708 @@
+// The tokenizer cuts the bytes; this file says what each token means where it stands (before a header,
+// between elements, inside one), and hands elements to the XML parser at tag boundaries only. Both are
+// functions of the bytes alone, which is why chunking cannot matter.
+//
+// An item that lies whole inside one chunk is worked on in place. Otherwise its bytes are gathered in
+// `buffer_`, which never holds more than one unfinished item and a slice of the next.
+//
+// What happens on errors serves somebody who looks on, not a server that must refuse: whatever can be framed
+// is still delivered. Comments, processing instructions, text between elements, undeclared prefixes, a
+// missing header and data behind the footer are reported, and the reading goes on. Malformed XML, DTDs,
+// foreign encodings and passed limits are fatal; from the beginning of the item on that they were found in,
+// the bytes are handed out as kUnparsed until restart().
+#include "parser/stream/stream_reader.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "parser/xml/declaration.h"
+#include "parser/xml/parser.h"
+#include "parser/xml/tokenizer.h"
+#include "parser/xml/utf8.h"
+
+namespace parser {
+namespace {
+
+using xml::Error;
+using xml::ErrorCode;
+using xml::is_space;
+using xml::Token;
+
+constexpr std::string_view kStreamsNamespace = "http://etherx.jabber.org/streams";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr size_t kSlice = 4'096;        // bytes that are gathered at a time
+constexpr size_t kKeptBuffer = 16'384;  // a gathering buffer larger than this is given back
+constexpr size_t kIncomplete = 0;       // "the item does not end in this window"
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 && !is_space(c);
+}
+
+std::string quoted(std::string_view text) {
+  return '\'' + std::string(xml::utf8_prefix(text, 80)) + (text.size() > 80 ? "…'" : "'");
+}
+
+std::string assumed_header(std::string_view content_namespace) {
+  std::string tag = "<stream:stream xmlns='";
+  tag += content_namespace;
+  tag += "' xmlns:stream='";
+  tag += kStreamsNamespace;
+  tag += "' xmlns:db='jabber:server:dialback'>";
+  return tag;
+}
+
+}  // namespace
+
+class StreamReader::Impl {
+ public:
+  explicit Impl(const Options& options)
+      : limits_(options.limits),
+        expect_header_(options.expect_header),
+        header_tag_(assumed_header(options.assumed_content_namespace)) {
+    if (!expect_header_) document_ = Document::kAssumed;
+  }
+
+  size_t feed(std::string_view bytes, Handler& handler);
+  void finish(Handler& handler);
+  void restart();
+  void skip(uint64_t bytes);
+  void release_memory();
+
+  void pause() { paused_ = true; }
+  uint64_t offset() const { return in_callback_ ? callback_end_ : item_offset_ + buffer_.size() + skipped_; }
+  std::string_view partial() const { return buffer_; }
+  bool in_document() const { return document_ == Document::kOpen || document_ == Document::kAssumed; }
+  bool failed() const { return failed_; }
+  const xml::Element* header() const { return header_.get(); }
+
+ private:
+  enum class Document : uint8_t {
+    kNone,     // a header is due
+    kAssumed,  // no header, but elements are taken as if there had been one
+    kOpen,
+    kClosed,  // behind the footer
+  };
+
+  // The whole of one item at the beginning of `window`: how many bytes it has, or kIncomplete.
+  size_t item(std::string_view window);
+  size_t keepalive(std::string_view window);
+  size_t text_run(std::string_view window);
+  size_t markup(std::string_view window);
+  size_t outer(Token token, std::string_view window);
+  size_t start_tag(Token token, std::string_view window);
+  size_t header(Token token, std::string_view window, xml::Parser parser, xml::ElementPtr element);
+  size_t footer(std::string_view window);
+  size_t begin_element(Token token, std::string_view window);
+  size_t inside(Token token, std::string_view window);
+  size_t fail(std::string_view window, Error error);
+  size_t fail(std::string_view window, ErrorCode code, size_t begin, size_t end, std::string context);
+  bool feed_tags(std::string_view window);
+  bool valid_utf8(std::string_view window, size_t end, Error& error) const;
+  void end_item();
+
+  ByteRange range(size_t begin, size_t end) const { return {item_offset_ + begin, item_offset_ + end}; }
+  void violation(Error error, std::string_view bytes = {});
+  void emit(const StreamItem& item);
+  void drop_abandoned();
+  void emit_bytes(StreamItem::Kind kind, std::string_view bytes, size_t begin = 0);
+
+  const xml::Limits limits_;
+  const bool expect_header_;
+  Handler* handler_ = nullptr;
+
+  Document document_ = Document::kNone;
+  bool failed_ = false;
+  bool any_ = false;  // a header or an element was delivered
+  bool paused_ = false;
+  bool restart_ = false;    // asked for in a callback
+  bool abandoned_ = false;  // what is gathered will never be finished
+  bool in_callback_ = false;
+  uint64_t callback_end_ = 0;  // behind the item that it is about
+  uint64_t skipped_ = 0;       // bytes to leave out behind the item at hand
+  std::string header_tag_;     // of the current document, or of the assumed one
+  xml::ElementPtr header_;
+  xml::Parser parser_;
+
+  // The item at hand. Positions count from its first byte.
+  uint64_t item_offset_ = 0;
+  std::string buffer_;
+  xml::Tokenizer tokenizer_;
+  bool begun_ = false;       // the tokenizer is at work on it
+  bool declared_ = false;    // it began with an XML declaration
+  bool in_element_ = false;  // a depth-1 element was opened in it
+  size_t depth_ = 0;         // of elements open in it, the header not counted
+  size_t looked_ = 0;        // of text: how far it was checked
+  size_t fed_ = 0;           // how far the parser has it
+  size_t last_tag_end_ = 0;  // how far the parser may have it
+  size_t tags_ = 0;          // their number
+  size_t attributes_ = 0;
+  struct Mark {
+    size_t begin;
+    size_t end;
+    bool empty;
+  };
+  std::vector<Mark> marks_;  // tags that the parser was not told of yet
+  std::vector<Mark> cuts_;   // comments and processing instructions behind fed_
+};
+
+// --- items -------------------------------------------------------------------------------------------
+
+void StreamReader::Impl::emit(const StreamItem& item) {
+  in_callback_ = true;
+  callback_end_ = item.range.end;
+  handler_->on_item(item);
+  in_callback_ = false;
+}
+
+void StreamReader::Impl::emit_bytes(StreamItem::Kind kind, std::string_view bytes, size_t begin) {
+  StreamItem item;
+  item.kind = kind;
+  item.range = range(begin, begin + bytes.size());
+  item.bytes = bytes;
+  emit(item);
+}
+
+void StreamReader::Impl::violation(Error error, std::string_view bytes) {
+  StreamItem item;
+  item.kind = StreamItem::Kind::kViolation;
+  item.range = error.range;
+  item.bytes = bytes;
+  item.error = std::move(error);
+  emit(item);
+}
+
+// Reports the fatal error; the item and all behind it are handed out as they are.
+size_t StreamReader::Impl::fail(std::string_view window, Error error) {
+  error.fatal = true;
+  failed_ = true;
+  violation(std::move(error));
+  emit_bytes(StreamItem::Kind::kUnparsed, window);
+  parser_.close();
+  return window.size();
+}
+
+// The same for an error that the tokens show. What the parser has to say about the bytes before comes first.
+size_t StreamReader::Impl::fail(std::string_view window, ErrorCode code, size_t begin, size_t end,
+                                std::string context) {
+  if (in_element_ && !feed_tags(window)) return window.size();
+  return fail(window, Error{code, range(begin, end), std::move(context)});
+}
+
+void StreamReader::Impl::end_item() {
+  begun_ = declared_ = in_element_ = false;
+  depth_ = looked_ = fed_ = last_tag_end_ = tags_ = attributes_ = 0;
+  item_offset_ += std::exchange(skipped_, 0);
+  marks_.clear();
+  cuts_.clear();
+  tokenizer_.reset();
+  if (restart_) {
+    restart_ = false;
+    failed_ = false;
+    document_ = Document::kNone;
+    header_.reset();
+    parser_.close();
+  }
+}
+
+// --- what may stand where ------------------------------------------------------------------------------
+
+size_t StreamReader::Impl::item(std::string_view window) {
+  if (!begun_ && is_space(window[0])) return keepalive(window);
+  const bool at_document = document_ == Document::kNone || item_offset_ == 0;
+  if (!begun_ && at_document) {
+    // A byte order mark belongs to the header; any but UTF-8's is another encoding.
+    if (window.starts_with("\xFE\xFF") || window.starts_with("\xFF\xFE")) {
+      return fail(window, ErrorCode::kUnsupportedEncoding, 0, 2, "the byte order mark is that of UTF-16");
+    }
+    if (window.size() >= 2 && (window.substr(0, 2) == std::string_view("<\0", 2) ||
+                               window.substr(0, 2) == std::string_view("\0<", 2))) {
+      return fail(window, ErrorCode::kUnsupportedEncoding, 0, 2, "these bytes look like UTF-16");
+    }
+    if (window.size() == 1 && (window[0] == '\xFE' || window[0] == '\xFF' || window[0] == '\0')) {
+      return kIncomplete;
+    }
+    const size_t same = std::min(window.size(), kByteOrderMark.size());
+    if (window.substr(0, same) == kByteOrderMark.substr(0, same)) {
+      if (window.size() <= kByteOrderMark.size()) return kIncomplete;
+      tokenizer_.reset(kByteOrderMark.size());
+      begun_ = true;
+    }
+  }
+  if (!begun_ && window[0] != '<') return text_run(window);
+  begun_ = true;
+  return markup(window);
+}
+
+size_t StreamReader::Impl::keepalive(std::string_view window) {
+  size_t size = 1;
+  while (size < window.size() && is_space(window[size])) ++size;
+  emit_bytes(StreamItem::Kind::kKeepalive, window.substr(0, size));
+  return size;
+}
+
+// Text at stream level, up to the next '<'. Bytes that no text can hold end the parse at once.
+size_t StreamReader::Impl::text_run(std::string_view window) {
+  const bool header_due = document_ == Document::kNone && expect_header_;
+  const size_t limit = header_due ? limits_.header_bytes : limits_.element_bytes;
+  const size_t end = std::min({window.find('<', looked_), window.size(), limit});
+  const bool whole = end < window.size();
+  const std::string_view run = window.substr(0, end);
+  const xml::Utf8Fault fault = xml::find_utf8_fault(run, looked_);
+  for (size_t at = looked_; at < fault.begin; ++at) {
+    if (!is_control(window[at])) continue;
+    const auto byte = static_cast<unsigned char>(window[at]);
+    constexpr char kHex[] = "0123456789abcdef";
+    std::string context = std::string("the byte 0x") + kHex[byte >> 4] + kHex[byte & 15];
+    if (at == 0 && byte == 0x16) context += ", with which a TLS handshake begins";
+    return fail(window, ErrorCode::kNotWellFormed, at, at + 1, std::move(context));
+  }
+  const bool cut_by_limit = whole && end == limit;
+  if (fault.begin < end && (!fault.incomplete || (whole && !cut_by_limit))) {
+    return fail(window, ErrorCode::kInvalidUtf8, fault.begin, fault.end, "");
+  }
+  if (header_due) {  // its first character is enough to know
+    if (fault.begin == 0) return kIncomplete;
+    size_t size = 1;
+    while (size < fault.begin && (static_cast<unsigned char>(window[size]) & 0xC0) == 0x80) ++size;
+    return fail(window, ErrorCode::kNotWellFormed, 0, size, "text where a stream header should begin");
+  }
+  if (!whole) {
+    looked_ = fault.begin;
+    return kIncomplete;
+  }
+  const size_t size = fault.begin == 0 ? end : fault.begin;  // never in mid-character
+  violation({ErrorCode::kTextBetweenStanzas, range(0, size), quoted(run.substr(0, size)), false},
+            run.substr(0, size));
+  return size;
+}
+
+size_t StreamReader::Impl::markup(std::string_view window) {
+  while (true) {
+    const bool to_header = document_ == Document::kNone && !in_element_;
+    const size_t limit = to_header ? limits_.header_bytes : limits_.element_bytes;
+    const Token token = tokenizer_.next(window.substr(0, limit));
+    if (token == Token::kMore) {
+      if (window.size() > limit) {
+        return fail(window, to_header ? ErrorCode::kHeaderTooLarge : ErrorCode::kElementTooLarge, 0, limit,
+                    "the limit is " + std::to_string(limit) + " bytes");
+      }
+      if (in_element_ && !feed_tags(window)) return window.size();
+      return kIncomplete;
+    }
+    const size_t size = in_element_ ? inside(token, window) : outer(token, window);
+    if (size != kIncomplete) return size;
+  }
+}
+
+// A token between elements, or before the header. kIncomplete: the item goes on behind the token.
+size_t StreamReader::Impl::outer(Token token, std::string_view window) {
+  const size_t begin = tokenizer_.begin();
+  const size_t end = tokenizer_.end();
+  const std::string_view bytes = window.substr(begin, end - begin);
+  const bool first = begin == 0;
+  Error invalid;
+  if (!valid_utf8(window, end, invalid)) return fail(window, std::move(invalid));
+  looked_ = end;
+  switch (token) {
+    case Token::kMore:
+      break;
+    case Token::kText: {  // behind an XML declaration
+      const size_t at = bytes.find_first_not_of(" \t\r\n");
+      if (at == std::string_view::npos) return kIncomplete;
+      return fail(window, ErrorCode::kNotWellFormed, begin + at, begin + at + 1,
+                  "text where a stream header should begin");
+    }
+    case Token::kProcessingInstruction:
+      if (xml::is_declaration(bytes)) {
+        if (!first && (declared_ || begin != kByteOrderMark.size())) {
+          return fail(window, ErrorCode::kNotWellFormed, begin, end,
+                      "the XML declaration is not at the beginning of the document");
+        }
+        if (std::optional<Error> error = xml::check_declaration(bytes, item_offset_ + begin)) {
+          return fail(window, std::move(*error));
+        }
+        if (end > limits_.header_bytes) {
+          return fail(window, ErrorCode::kHeaderTooLarge, 0, limits_.header_bytes,
+                      "the limit is " + std::to_string(limits_.header_bytes) + " bytes");
+        }
+        document_ = Document::kNone;
+        header_.reset();
+        parser_.close();
+        declared_ = true;
+        return kIncomplete;
+      }
+      [[fallthrough]];
+    case Token::kComment: {
+      Error error{token == Token::kComment ? ErrorCode::kComment : ErrorCode::kProcessingInstruction,
+                  range(begin, end), quoted(bytes), false};
+      if (!first) {  // between the declaration and the header: these bytes come with the header
+        violation(std::move(error));
+        return kIncomplete;
+      }
+      violation(std::move(error), bytes);
+      return end;
+    }
+    case Token::kDoctype:
+      return fail(window, ErrorCode::kDoctype, begin, end, "");
+    case Token::kMalformed:
+      return fail(window, ErrorCode::kNotWellFormed, begin, end, quoted(bytes) + " begins no markup");
+    case Token::kCdata:
+      if (!first || (document_ == Document::kNone && expect_header_)) {
+        return fail(window, ErrorCode::kNotWellFormed, begin, end, "text where a stream header should begin");
+      }
+      violation({ErrorCode::kTextBetweenStanzas, range(begin, end), quoted(bytes), false}, bytes);
+      return end;
+    case Token::kEndTag:
+      return footer(window);
+    case Token::kStartTag:
+    case Token::kEmptyTag:
+      return start_tag(token, window);
+  }
+  return kIncomplete;
+}
+
+// The end tag of the stream; it matches the header's name, or the name is all that can be wrong with it.
+size_t StreamReader::Impl::footer(std::string_view window) {
+  const size_t begin = tokenizer_.begin();
+  const size_t end = tokenizer_.end();
+  const std::string_view bytes = window.substr(begin, end - begin);
+  const std::string_view name = xml::tag_name(bytes);
+  const std::string_view due = xml::tag_name(header_tag_);
+  const bool tidy = bytes.substr(2 + name.size()).find_first_not_of(" \t\r\n>") == std::string_view::npos;
+  const bool closes =
+      tidy && (name == due || (document_ != Document::kOpen && xml::local_part(name) == "stream"));
+  if (closes && begin == 0) {
+    document_ = document_ == Document::kNone ? Document::kNone : Document::kClosed;
+    emit_bytes(StreamItem::Kind::kFooter, bytes);
+    return end;
+  }
+  std::string context = "</" + std::string(xml::utf8_prefix(name, 60)) + "> closes nothing";
+  if (document_ == Document::kAssumed && begin == 0) {
+    // The capture began inside this element.
+    violation({ErrorCode::kNotWellFormed, range(begin, end), std::move(context), false}, bytes);
+    return end;
+  }
+  return fail(window, ErrorCode::kNotWellFormed, begin, end, std::move(context));
+}
+
+// A header, or the first tag of an element.
+size_t StreamReader::Impl::start_tag(Token token, std::string_view window) {
+  const size_t begin = tokenizer_.begin();
+  const size_t end = tokenizer_.end();
+  if (tokenizer_.attributes() > limits_.attributes) {
+    return fail(window, ErrorCode::kTooManyAttributes, begin, end,
+                "the limit is " + std::to_string(limits_.attributes));
+  }
+  std::string_view tag = window.substr(begin, end - begin);
+  const std::string_view name = xml::tag_name(tag);
+  const bool due = document_ == Document::kNone;
+  if (xml::local_part(name) == "stream") {
+    std::string opened;
+    if (token == Token::kEmptyTag) {
+      opened.assign(tag.substr(0, tag.size() - 2)) += '>';
+      tag = opened;
+    }
+    xml::Parser parser;
+    xml::ElementPtr element = parser.open(tag, range(begin, end), tokenizer_.attributes());
+    // Where a header is due, any root called "stream" is one, whatever its namespace: a rule judges that.
+    if (due || (element != nullptr && element->ns == kStreamsNamespace) ||
+        (element != nullptr && element->ns.empty() && element->prefix == "stream")) {
+      return header(token, window, std::move(parser), std::move(element));
+    }
+  }
+  if (due) {
+    if (expect_header_) {
+      violation({ErrorCode::kNoStreamHeader, range(begin, end),
+                 "the first element is <" + std::string(xml::utf8_prefix(name, 80)) + '>', false});
+    }
+    document_ = Document::kAssumed;
+  }
+  return begin_element(token, window);
+}
+
+size_t StreamReader::Impl::header(Token token, std::string_view window, xml::Parser parser,
+                                  xml::ElementPtr element) {
+  parser_ = std::move(parser);
+  const size_t end = tokenizer_.end();
+  for (const Error& error : parser_.errors()) {
+    if (error.fatal) return fail(window, error);
+    violation(error);
+  }
+  parser_.clear_errors();
+  const std::string_view tag = window.substr(tokenizer_.begin(), end - tokenizer_.begin());
+  header_tag_.assign(tag);
+  if (token == Token::kEmptyTag) header_tag_.replace(header_tag_.size() - 2, 2, ">");
+  header_tag_.shrink_to_fit();
+  header_ = element;
+  document_ = Document::kOpen;
+  StreamItem item;
+  item.kind = StreamItem::Kind::kHeader;
+  item.range = range(0, end);
+  item.bytes = window.substr(0, end);
+  item.element = std::move(element);
+  item.restart = std::exchange(any_, true);
+  emit(item);
+  if (token == Token::kEmptyTag && !restart_) {
+    document_ = Document::kClosed;
+    emit_bytes(StreamItem::Kind::kFooter, {}, end);
+  }
+  return end;
+}
+
+size_t StreamReader::Impl::begin_element(Token token, std::string_view window) {
+  if (!parser_.is_open() || parser_.worn()) parser_.reopen(header_tag_);
+  in_element_ = true;
+  fed_ = tokenizer_.begin();
+  return inside(token, window);
+}
+
+// A token of an element. kIncomplete: the element goes on behind it.
+size_t StreamReader::Impl::inside(Token token, std::string_view window) {
+  const size_t begin = tokenizer_.begin();
+  const size_t end = tokenizer_.end();
+  switch (token) {
+    case Token::kMore:
+    case Token::kText:
+    case Token::kCdata:
+      return kIncomplete;
+    case Token::kComment:
+    case Token::kProcessingInstruction: {
+      if (!feed_tags(window)) return window.size();
+      const std::string_view bytes = window.substr(begin, end - begin);
+      cuts_.push_back({begin, end, false});
+      violation({token == Token::kComment ? ErrorCode::kComment : ErrorCode::kProcessingInstruction,
+                 range(begin, end), quoted(bytes), false});
+      return kIncomplete;
+    }
+    case Token::kDoctype:
+      return fail(window, ErrorCode::kDoctype, begin, end, "");
+    case Token::kMalformed:
+      return fail(window, ErrorCode::kNotWellFormed, begin, end,
+                  window[end - 1] == '<' ? "a '<' inside a tag"
+                                         : quoted(window.substr(begin, end - begin)) + " begins no markup");
+    case Token::kStartTag:
+    case Token::kEmptyTag:
+      if (tokenizer_.attributes() > limits_.attributes) {
+        return fail(window, ErrorCode::kTooManyAttributes, begin, end,
+                    "the limit is " + std::to_string(limits_.attributes));
+      }
+      if (depth_ + 2 > limits_.depth) {  // the header is 1, this one comes on top
+        return fail(window, ErrorCode::kTooDeep, begin, end, "the limit is " + std::to_string(limits_.depth));
+      }
+      attributes_ += tokenizer_.attributes();
+      if (token == Token::kStartTag) ++depth_;
+      break;
+    case Token::kEndTag:
+      --depth_;
+      break;
+  }
+  marks_.push_back({begin, end, token == Token::kEmptyTag});
+  last_tag_end_ = end;
+  ++tags_;
+  if (depth_ > 0) return kIncomplete;
+
+  if (!feed_tags(window)) return window.size();
+  StreamItem item;
+  item.kind = StreamItem::Kind::kElement;
+  item.element = parser_.finish();
+  if (item.element == nullptr) {
+    return fail(window, ErrorCode::kNotWellFormed, 0, end, "the element does not end where its tags do");
+  }
+  item.range = range(0, end);
+  item.bytes = window.substr(0, end);
+  any_ = true;
+  emit(item);
+  return end;
+}
+
+// Gives the parser all complete tags and what is before them. False: the item has failed.
+bool StreamReader::Impl::feed_tags(std::string_view window) {
+  if (marks_.empty()) return true;
+  if (tags_ == marks_.size()) {  // the first time for this element
+    parser_.begin(item_offset_, last_tag_end_, tags_, attributes_);
+  }
+  Error invalid;
+  size_t end = last_tag_end_;
+  const bool valid = valid_utf8(window, end, invalid);
+  if (!valid) {  // what is before it is judged first
+    end = fed_;
+    for (const Mark& mark : marks_) {
+      if (item_offset_ + mark.end <= invalid.range.begin) end = mark.end;
+    }
+  } else {
+    looked_ = end;
+  }
+  for (const Mark& mark : marks_) parser_.add_tag(mark.begin, mark.end, mark.empty);
+  marks_.clear();
+  for (const Mark& cut : cuts_) {
+    if (cut.begin >= end) break;
+    parser_.feed(window, fed_, cut.begin);
+    fed_ = cut.end;
+  }
+  if (fed_ < end) parser_.feed(window, fed_, end);
+  fed_ = std::max(fed_, end);
+  std::erase_if(cuts_, [end](const Mark& cut) { return cut.begin < end; });
+  for (const Error& error : parser_.errors()) {
+    if (error.fatal) {
+      fail(window, error);
+      return false;
+    }
+    violation(error);
+  }
+  parser_.clear_errors();
+  if (!valid) fail(window, std::move(invalid));
+  return valid;
+}
+
+bool StreamReader::Impl::valid_utf8(std::string_view window, size_t end, Error& error) const {
+  const xml::Utf8Fault fault = xml::find_utf8_fault(window.substr(0, end), looked_);
+  if (fault.begin == end) return true;
+  error = {ErrorCode::kInvalidUtf8, range(fault.begin, fault.end), ""};
+  return false;
+}
+
+// --- the outside -----------------------------------------------------------------------------------------
+
+size_t StreamReader::Impl::feed(std::string_view bytes, Handler& handler) {
+  handler_ = &handler;
+  paused_ = false;
+  if (abandoned_) drop_abandoned();
+  size_t used = 0;
+  while (used < bytes.size() && !paused_) {
+    const std::string_view rest = bytes.substr(used);
+    if (failed_) {
+      emit_bytes(StreamItem::Kind::kUnparsed, rest);
+      item_offset_ += rest.size();
+      used = bytes.size();
+      end_item();
+      break;
+    }
+    const size_t held = buffer_.size();
+    if (held == 0) {
+      const size_t size = item(rest);
+      if (size == kIncomplete) {
+        buffer_.assign(rest);
+        used = bytes.size();
+        break;
+      }
+      used += size;
+      item_offset_ += size;
+    } else {
+      const size_t slice = std::min(rest.size(), kSlice);
+      buffer_.append(rest.substr(0, slice));
+      const size_t size = item(buffer_);
+      if (size == kIncomplete) {
+        used += slice;
+        continue;
+      }
+      used += size - held;
+      item_offset_ += size;
+      if (buffer_.capacity() > kKeptBuffer) {
+        buffer_ = {};
+      } else {
+        buffer_.clear();
+      }
+    }
+    end_item();
+  }
+  return used;
+}
+
+// Hands out what will never be finished: restart() or skip() came in the middle of it.
+void StreamReader::Impl::drop_abandoned() {
+  abandoned_ = false;
+  emit_bytes(StreamItem::Kind::kUnparsed, buffer_);
+  item_offset_ += buffer_.size();
+  buffer_.clear();
+  if (parser_.is_open()) parser_.close();  // it has seen a part
+  end_item();
+}
+
+void StreamReader::Impl::finish(Handler& handler) {
+  handler_ = &handler;
+  if (buffer_.empty()) return;
+  const bool text = !begun_ && !abandoned_ && document_ != Document::kNone &&
+                    xml::find_utf8_fault(buffer_).begin == buffer_.size();
+  if (text) {
+    violation({ErrorCode::kTextBetweenStanzas, range(0, buffer_.size()), quoted(buffer_), false}, buffer_);
+    item_offset_ += buffer_.size();
+    end_item();
+  } else {
+    drop_abandoned();
+  }
+  buffer_ = {};
+}
+
+void StreamReader::Impl::restart() {
+  restart_ = true;
+  if (in_callback_) return;  // it takes effect behind the item
+  if (buffer_.empty()) {
+    end_item();
+  } else {
+    abandoned_ = true;
+  }
+}
+
+void StreamReader::Impl::skip(uint64_t bytes) {
+  skipped_ += bytes;
+  if (in_callback_ || bytes == 0) return;
+  if (buffer_.empty()) {
+    end_item();
+  } else {
+    abandoned_ = true;
+  }
+}
+
+void StreamReader::Impl::release_memory() {
+  if (!buffer_.empty() || in_callback_) return;
+  buffer_ = {};
+  marks_ = {};
+  cuts_ = {};
+  parser_.close();
+}
+
+StreamReader::StreamReader() : StreamReader(Options()) {}
+StreamReader::StreamReader(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
+StreamReader::~StreamReader() = default;
+StreamReader::StreamReader(StreamReader&&) noexcept = default;
+StreamReader& StreamReader::operator=(StreamReader&&) noexcept = default;
+
+size_t StreamReader::feed(std::string_view bytes, Handler& handler) {
+  return impl_->feed(bytes, handler);
+}
+void StreamReader::restart() {
+  impl_->restart();
+}
+void StreamReader::pause() {
+  impl_->pause();
+}
+void StreamReader::skip(uint64_t bytes) {
+  impl_->skip(bytes);
+}
+void StreamReader::finish(Handler& handler) {
+  impl_->finish(handler);
+}
+uint64_t StreamReader::offset() const {
+  return impl_->offset();
+}
+std::string_view StreamReader::partial() const {
+  return impl_->partial();
+}
+bool StreamReader::in_document() const {
+  return impl_->in_document();
+}
+bool StreamReader::failed() const {
+  return impl_->failed();
+}
+const xml::Element* StreamReader::header() const {
+  return impl_->header();
+}
+void StreamReader::release_memory() {
+  impl_->release_memory();
+}
+
+}  // namespace parser
