@@ -1,0 +1,292 @@
+// A transcript is read line by line into steps; the events in front of the first spoken line decide where the
+// session begins. Playing is nothing but calling the Analyzer with those steps.
+#include "parser/transcript.h"
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace parser {
+namespace {
+
+constexpr size_t kMaxBytes = size_t{4} << 20U;
+constexpr std::string_view kUsualJid = "juliet@example.com/balcony";
+constexpr std::string_view kUsualDomain = "example.com";
+constexpr Duration kStep = std::chrono::milliseconds(1);
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
+  return text;
+}
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text, int base = 10) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<Duration> parse_wait(std::string_view text) {
+  const size_t unit = text.find_first_not_of("0123456789");
+  if (unit == std::string_view::npos) return std::nullopt;
+  const std::optional<uint32_t> amount = parse_number<uint32_t>(text.substr(0, unit));
+  if (!amount) return std::nullopt;
+  const std::string_view name = trimmed(text.substr(unit));
+  if (name == "ms") return std::chrono::milliseconds(*amount);
+  if (name == "s") return std::chrono::seconds(*amount);
+  if (name == "m") return std::chrono::minutes(*amount);
+  return std::nullopt;
+}
+
+// Expands one ${…}; null: not understood, or too long.
+std::optional<std::string> expand_one(std::string_view inside, size_t room) {
+  std::string result;
+  if (inside.starts_with("repeat:")) {
+    inside.remove_prefix(7);
+    const size_t colon = inside.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const std::optional<uint32_t> times = parse_number<uint32_t>(inside.substr(colon + 1));
+    if (!times || colon == 0 || *times > room / colon) return std::nullopt;
+    for (uint32_t i = 0; i < *times; ++i) result += inside.substr(0, colon);
+    return result;
+  }
+  if (inside.starts_with("byte:")) {
+    inside.remove_prefix(5);
+    while (!(inside = trimmed(inside)).empty()) {
+      const std::optional<uint8_t> byte = parse_number<uint8_t>(inside.substr(0, 2), 16);
+      if (!byte) return std::nullopt;
+      result += static_cast<char>(*byte);
+      inside.remove_prefix(std::min<size_t>(2, inside.size()));
+    }
+    return result;
+  }
+  return std::nullopt;
+}
+
+class Reader {
+ public:
+  std::variant<Transcript, TranscriptError> read(std::string_view text) {
+    while (!text.empty() && !error_) {
+      ++line_;
+      const size_t end = std::min(text.find('\n'), text.size());
+      read_line(text.substr(0, end));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    finish_speech();
+    if (error_) return *error_;
+    decide_start();
+    return std::move(transcript_);
+  }
+
+ private:
+  void fail(std::string message) {
+    if (!error_) error_ = TranscriptError{line_, std::move(message)};
+  }
+
+  void read_line(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.starts_with("C:") || line.starts_with("S:")) {
+      finish_speech();
+      speech_.emplace(TranscriptStep{.kind = TranscriptStep::Kind::kSay,
+                                     .line = line_,
+                                     .direction = line[0] == 'C' ? Direction::kC2S : Direction::kS2C,
+                                     .bytes = {},
+                                     .wait = {},
+                                     .how = {}});
+      line.remove_prefix(2);
+      if (line.starts_with(' ')) line.remove_prefix(1);
+      expand(line);
+      return;
+    }
+    if (line.starts_with('#')) {
+      finish_speech();
+      return;
+    }
+    if (line.starts_with('[')) {
+      finish_speech();
+      read_events(line);
+      return;
+    }
+    if (speech_) {
+      speech_->bytes += '\n';
+      expand(line);
+      return;
+    }
+    if (!trimmed(line).empty()) fail("A line outside of what C: or S: say is an [event] or a # comment.");
+  }
+
+  void expand(std::string_view line) {
+    std::string& bytes = speech_->bytes;
+    while (true) {
+      const size_t open = std::min(line.find("${"), line.size());
+      bytes += line.substr(0, open);
+      total_ += open;
+      if (total_ > kMaxBytes) return fail("The transcript is longer than 4 MiB.");
+      line.remove_prefix(open);
+      if (line.empty()) return;
+      const size_t close = line.find('}');
+      if (close == std::string_view::npos) return fail("${ has no closing }.");
+      const std::optional<std::string> expanded = expand_one(line.substr(2, close - 2), kMaxBytes - total_);
+      if (!expanded) return fail("Only ${repeat:text:n} (up to 4 MiB) and ${byte:…} are known.");
+      bytes += *expanded;
+      total_ += expanded->size();
+      line.remove_prefix(close + 1);
+    }
+  }
+
+  void finish_speech() {
+    if (!speech_) return;
+    while (speech_->bytes.ends_with('\n')) speech_->bytes.pop_back();
+    transcript_.steps.push_back(std::move(*speech_));
+    speech_.reset();
+  }
+
+  void read_events(std::string_view line) {
+    line = trimmed(line);
+    while (!line.empty()) {
+      const size_t close = line.find(']');
+      if (line[0] != '[' || close == std::string_view::npos) return fail("An event is written as [event].");
+      read_event(trimmed(line.substr(1, close - 1)));
+      line = trimmed(line.substr(close + 1));
+      // Shorthand: an event and what is spoken behind it may share a line.
+      if (line.starts_with("C:") || line.starts_with("S:")) return read_line(line);
+    }
+  }
+
+  void read_event(std::string_view event) {
+    const bool first = transcript_.steps.empty();
+    if (event.starts_with("wait ")) {
+      const std::optional<Duration> wait = parse_wait(trimmed(event.substr(5)));
+      if (!wait) return fail("A wait is a number and ms, s or m, as in [wait 60s].");
+      add(TranscriptStep::Kind::kWait).wait = *wait;
+    } else if (event == "close" || event == "reset") {
+      add(TranscriptStep::Kind::kClose).how = event == "close" ? Closed::How::kFinished : Closed::How::kReset;
+    } else if (event == "tls" && !first) {
+      add(TranscriptStep::Kind::kTls);
+    } else if (!first) {
+      fail("This event is not known, or belongs in front of everything that is said: [" + std::string(event) +
+           "].");
+    } else if (event == "tls") {
+      tls_ = true;
+    } else if (event == "plaintext") {
+      plaintext_ = true;
+    } else if (event == "start") {
+      start_ = true;
+    } else if (event == "authenticated") {
+      authenticated_ = true;
+    } else if (event.starts_with("bound ")) {
+      bound_ = trimmed(event.substr(6));
+    } else {
+      fail("This event is not known: [" + std::string(event) + "].");
+    }
+  }
+
+  TranscriptStep& add(TranscriptStep::Kind kind) {
+    TranscriptStep& step = transcript_.steps.emplace_back();
+    step.kind = kind;
+    step.line = line_;
+    return step;
+  }
+
+  bool begins_document() const {
+    for (const TranscriptStep& step : transcript_.steps) {
+      if (step.kind != TranscriptStep::Kind::kSay) continue;
+      for (const std::string_view opening : {"<?xml", "<!DOCTYPE", "<stream:stream"}) {
+        if (step.bytes.starts_with(opening)) return true;
+      }
+      return false;
+    }
+    return false;
+  }
+
+  void decide_start() {
+    ConnectionInfo& info = transcript_.start;
+    info.client = {"127.0.0.1", 50000, "client"};
+    info.server = {"127.0.0.1", 5222, std::string(kUsualDomain)};
+    const bool assumed = authenticated_ || bound_ || plaintext_;
+    if (start_ || (!assumed && begins_document())) {
+      info.direct_tls = tls_;
+      if (tls_) {
+        TranscriptStep step;
+        step.kind = TranscriptStep::Kind::kTls;
+        transcript_.steps.insert(transcript_.steps.begin(), step);
+      }
+      return;
+    }
+    info.from_start = false;
+    AssumedSession session;
+    session.encrypted = !plaintext_;
+    session.authenticated = authenticated_ || bound_ || (!plaintext_ && !tls_);
+    if (bound_) session.bound_jid = *bound_;
+    if (!bound_ && !authenticated_ && session.authenticated) session.bound_jid = kUsualJid;
+    if (session.bound_jid.empty()) session.domain = kUsualDomain;
+    info.assumed = std::move(session);
+  }
+
+  Transcript transcript_;
+  std::optional<TranscriptStep> speech_;
+  std::optional<TranscriptError> error_;
+  std::optional<std::string> bound_;
+  size_t line_ = 0;
+  size_t total_ = 0;
+  bool start_ = false;
+  bool tls_ = false;
+  bool plaintext_ = false;
+  bool authenticated_ = false;
+};
+
+}  // namespace
+
+std::variant<Transcript, TranscriptError> parse_transcript(std::string_view text) {
+  return Reader().read(text);
+}
+
+Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connection, Time start,
+          size_t chunk) {
+  Time now = start;
+  std::array<uint64_t, 2> sent{};
+  analyzer.opened(now, connection, transcript.start);
+  for (const TranscriptStep& step : transcript.steps) {
+    now += kStep;
+    switch (step.kind) {
+      case TranscriptStep::Kind::kSay: {
+        std::string_view rest = step.bytes;
+        while (!rest.empty()) {
+          const std::string_view part = chunk == 0 ? rest : rest.substr(0, chunk);
+          analyzer.bytes(now, connection, step.direction, part);
+          rest.remove_prefix(part.size());
+        }
+        sent[index(step.direction)] += step.bytes.size();
+        break;
+      }
+      case TranscriptStep::Kind::kTls:
+        for (const Leg leg : {Leg::kClient, Leg::kServer}) {
+          TlsEstablished fact;
+          fact.leg = leg;
+          fact.version = "TLSv1.3";
+          fact.cipher = "TLS_AES_256_GCM_SHA384";
+          fact.verification = "ok";
+          fact.c2s_offset = sent[index(Direction::kC2S)];
+          fact.s2c_offset = sent[index(Direction::kS2C)];
+          analyzer.tls_established(now, connection, fact);
+        }
+        break;
+      case TranscriptStep::Kind::kWait:
+        now += step.wait;
+        break;
+      case TranscriptStep::Kind::kClose: {
+        Closed fact;
+        fact.how = step.how;
+        analyzer.closed(now, connection, fact);
+        return now;
+      }
+    }
+  }
+  return now;
+}
+
+}  // namespace parser

@@ -1,0 +1,64 @@
+// Transcripts: sessions written down as text, for the examples of rules, for cases and for `lint`.
+//
+//   # a comment
+//   C: <iq id='1' type='get'>          what the client sends; goes on in the next lines, newlines included,
+//   <ping xmlns='urn:xmpp:ping'/></iq>  until another speaker, an event or a comment
+//   S: <iq id='1' type='result'/>      what the server sends; one blank behind the colon is not sent
+//   [wait 60s]                         time passes: ms, s or m (each line takes a millisecond anyway)
+//   [tls]                              a TLS handshake succeeds on both legs
+//   [close]                            TCP ends; [reset] does so with RST
+//   ${repeat:text:n}                   inside what is sent: text, n times
+//   ${byte:ED A0 BD}                   inside what is sent: these bytes
+//
+// Where it begins. A transcript whose first line is spoken and begins like a document (<?xml, <!DOCTYPE,
+// <stream:stream) is a connection from its first byte, and [start] says so explicitly. Any other begins in
+// the middle of an established session: both headers exchanged, TLS on both legs, logged in to example.com,
+// bound to juliet@example.com/balcony. Events before the first spoken line change that:
+//   [bound romeo@example.net/orchard]  bound to that address instead
+//   [authenticated]                    logged in, no resource yet
+//   [tls]                              encrypted, not logged in
+//   [plaintext]                        neither encrypted nor, unless another event says so, logged in
+// In front of a connection from its first byte, [tls] means direct TLS.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "parser/analyzer.h"
+#include "parser/stream/connection.h"
+
+namespace parser {
+
+struct TranscriptStep {
+  enum class Kind : uint8_t { kSay, kTls, kWait, kClose };
+  Kind kind{};
+  size_t line = 0;        // in the text, from 1
+  Direction direction{};  // kSay
+  std::string bytes{};    // kSay, expanded
+  Duration wait{};        // kWait
+  Closed::How how{};      // kClose
+};
+
+struct Transcript {
+  ConnectionInfo start;
+  std::vector<TranscriptStep> steps;
+};
+
+struct TranscriptError {
+  size_t line = 0;      // from 1
+  std::string message;  // one sentence
+};
+
+// At most 4 MiB when expanded; more is an error, like an unknown event or a line that belongs to no speaker.
+std::variant<Transcript, TranscriptError> parse_transcript(std::string_view text);
+
+// Plays it into an analyzer as one connection that opens at `start`. `chunk`: the most bytes that are given
+// at once; 0: each spoken line whole. Returns the time at its end; unless the transcript closes the
+// connection it is still open then, and Analyzer::finish() ends it.
+Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connection, Time start,
+          size_t chunk = 0);
+
+}  // namespace parser
