@@ -24,19 +24,16 @@ std::string tag_name(const xml::Element& element);
 
 // The initiator's header had no version: the pre-XMPP generation ("0.9"), to which many rules do not apply.
 bool is_legacy(const SessionState& session);
+// The client's address is known; a resumed session has one that is not.
+inline bool has_address(const SessionState& session) {
+  return !session.bound_jid().empty();
+}
 // Neither server to server nor a component, as far as the headers say.
 bool is_client_stream(const SessionState& session);
 // Whether the bytes that this direction's sender *received* may have differed, for these kinds of events,
 // from what the other peer sent: the proxy edited them, or they were not seen (RuleCounters::edited).
 bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds);
 
-// Whether two addresses may be the same one. Lenient: compares after NFKC case folding, ToUnicode and without
-// a trailing dot, so that "different" is never said of two spellings of one address.
-bool maybe_same_bare(std::string_view a, std::string_view b);  // without their resources
-bool maybe_same(std::string_view a, std::string_view b);       // with them
-std::string_view bare_of(std::string_view jid);                // up to the first '/'
-std::string_view resource_of(std::string_view jid);            // behind it; empty: none
-std::string_view domain_of(std::string_view jid);              // between '@' and '/'
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
 bool is_domain_within(std::string_view jid, std::string_view domain);
 

@@ -74,12 +74,6 @@ void remember_login(const StreamEvent& event, RuleCounters& counters) {
       if (from_client && (event.local == "auth" || event.local == "authenticate"))
         counters.login_requested = true;
       if (!from_client && event.local == "failure") counters.login_requested = false;
-      if (!from_client && event.local == "success" && event.element->child("resumed") != nullptr) {
-        counters.resumed = true;
-      }
-      break;
-    case EventKind::kSm:
-      if (!from_client && event.local == "resumed") counters.resumed = true;
       break;
     case EventKind::kIq:
       if (from_client && event.payload != nullptr && event.payload->ns == ns::kIqAuth) {

@@ -2,6 +2,7 @@
 // by SessionState; here it is judged.
 #include <string>
 
+#include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
 
@@ -87,16 +88,16 @@ void error_without_error(const Context& context, Report& report) {
 bool answered_by_server(const OpenIq& request, const SessionState& session) {
   if (request.to.empty()) return true;
   if (request.to.find('@') == std::string::npos) {
-    return !session.domain().empty() && maybe_same_bare(request.to, session.domain());
+    return !session.domain().empty() && same_bare_jid(request.to, session.domain());
   }
-  return session.bound() && request.to.find('/') == std::string::npos &&
-         maybe_same_bare(request.to, session.bound_jid());
+  return has_address(session) && request.to.find('/') == std::string::npos &&
+         same_bare_jid(request.to, session.bound_jid());
 }
 
 // RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
 bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
   return direction == Direction::kS2C && request.payload_ns == kRoster && !request.from.empty() &&
-         (!session.bound() || !maybe_same_bare(request.from, session.bound_jid()));
+         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid()));
 }
 
 // Silence becomes a finding when the side that owes the answer says something else after the time is up: then
@@ -139,7 +140,7 @@ bool is_response(const StreamEvent& event) {
 // Requests that were made where nobody looked: before the capture, before a resumption, in bytes not seen, or
 // by the proxy.
 bool requests_known(const Context& context, const RuleCounters& memory) {
-  return context.session.from_start() && !memory.resumed && context.session.forgotten_iqs() == 0 &&
+  return context.session.from_start() && !context.session.resumed() && context.session.forgotten_iqs() == 0 &&
          !received_edited(memory, context.event.direction, on(EventKind::kIq));
 }
 
@@ -149,8 +150,8 @@ void unsolicited_response(const Context& context, Report& report) {
   if (!is_response(event) || session.last_match() != IqMatch::kUnsolicited || event.id.empty()) return;
   if (!requests_known(context, report.memory())) return;
   // Meant for another of the account's resources, and only copied here.
-  if (event.direction == Direction::kS2C && session.bound() && !resource_of(event.to).empty() &&
-      !maybe_same(event.to, session.bound_jid())) {
+  if (event.direction == Direction::kS2C && has_address(session) && !split_jid(event.to).resource.empty() &&
+      !same_jid(event.to, session.bound_jid())) {
     return;
   }
   report.add("The iq " + std::string(event.stanza_type) + " with id " + quoted(event.id) +
@@ -166,12 +167,12 @@ void response_wrong_from(const Context& context, Report& report) {
   if (!request || !requests_known(context, report.memory())) return;
   // Only the client can tell who it asked; a server checks by the addresses that it stamps itself.
   if (event.direction != Direction::kS2C || event.from.empty()) return;
-  if (maybe_same(event.from, request->to)) return;
+  if (same_jid(event.from, request->to)) return;
   const bool own_account =
-      request->to.empty() || (session.bound() && maybe_same_bare(request->to, session.bound_jid()));
+      request->to.empty() || (has_address(session) && same_bare_jid(request->to, session.bound_jid()));
   if (own_account) {
-    if (!session.bound()) return;
-    if (maybe_same_bare(event.from, session.bound_jid()) || is_domain_within(event.from, session.domain()))
+    if (!has_address(session)) return;
+    if (same_bare_jid(event.from, session.bound_jid()) || is_domain_within(event.from, session.domain()))
       return;
   }
   report.add("The answer to the iq " + request->type + " with id " + quoted(request->id) + " comes from " +
@@ -185,11 +186,11 @@ void roster_push_foreign(const Context& context, Report& report) {
   if (event.direction != Direction::kS2C || event.stanza_type != "set" || event.from.empty()) return;
   if (event.payload == nullptr || !event.payload->is("query", kRoster)) return;
   if (!is_client_stream(context.session)) return;
-  const std::string_view own = context.session.bound() ? context.session.bound_jid() : event.to;
-  if (own.empty() || maybe_same_bare(event.from, own)) return;
+  const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
+  if (own.empty() || same_bare_jid(event.from, own)) return;
   At at;
   // Remote roster management (XEP-0321): a gateway of the own domain may be entitled to it.
-  if (is_domain_within(event.from, domain_of(own))) at.at_most = Severity::kNote;
+  if (is_domain_within(event.from, split_jid(own).domain)) at.at_most = Severity::kNote;
   report.add("A roster push from " + quoted(event.from) + ": only the own account, " + quoted(bare_of(own)) +
                  ", may change the roster, so the client must ignore it.",
              tag_range(event), at);

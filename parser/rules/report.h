@@ -31,7 +31,6 @@ struct RuleCounters {
   uint64_t judged_header = 0;    // end offset of the response header whose missing features were judged
   uint64_t idless_header = 0;    // end offset of a response header without id that is not judged yet
   bool login_requested = false;  // the client asked to log in, and that was not refused
-  bool resumed = false;          // an earlier session was resumed: its requests are not known here
   std::array<bool, 2> spoke_after_close{};  // by sender: already reported
 };
 

@@ -1,6 +1,7 @@
 // Stanza layer: what message, presence and iq have in common (RFC 6120 §8).
 #include <algorithm>
 
+#include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
 #include "parser/xml/error.h"
@@ -22,7 +23,9 @@ void before_auth(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (event.direction != Direction::kC2S || context.before.authenticated) return;
   if (!context.session.from_start() || !is_client_stream(context.session)) return;
-  if (context.before.closed[index(Direction::kC2S)]) return;
+  // Without any header there is another fault, and stream-root-not-stream tells it.
+  if (context.before.closed[index(Direction::kC2S)] || !context.before.header_seen[index(Direction::kC2S)])
+    return;
   // A client that knows the server may send ahead of the answer to its login.
   if (report.memory().login_requested) return;
   if (event.kind == EventKind::kIq && event.payload != nullptr &&
@@ -37,14 +40,14 @@ void before_auth(const Context& context, Report& report) {
 void from_spoofed(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const SessionState& session = context.session;
-  if (event.direction != Direction::kC2S || event.from.empty() || !session.bound()) return;
+  if (event.direction != Direction::kC2S || event.from.empty() || !has_address(session)) return;
   if (!is_client_stream(session)) return;
   const std::string_view own = session.bound_jid();
   if (event.from == own) return;
-  if (maybe_same_bare(event.from, own)) {
+  if (same_bare_jid(event.from, own)) {
     // RFC 3920 §9.1.2 lets a client name any connected resource of its account.
     if (context.profile == Profile::kRfc3920 || event.from.find('/') == std::string_view::npos) return;
-    if (maybe_same(event.from, own)) return;
+    if (same_jid(event.from, own)) return;
   }
   report.add("The client says 'from' " + quoted(event.from) + ", but its address is " + quoted(own) + ".",
              event.element != nullptr ? event.element->start_tag : event.range);

@@ -18,36 +18,23 @@ bool is_component(std::string_view content_namespace) {
   return content_namespace.starts_with("jabber:component:");
 }
 
-// An element that the parser refused because no header came first may still be a <stream> of another
-// namespace.
-bool is_foreign_stream(const StreamEvent& event) {
-  if (event.element != nullptr) return event.element->local == "stream";
-  return event.local == "stream";
-}
-
 void wrong_namespace(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  if (event.kind == EventKind::kHeader) {
-    // <open/> is the header of RFC 7395; it has rules of its own.
-    if (event.element == nullptr || event.ns == ns::kStreams || event.local != "stream") return;
-    report.add("The stream header is in the namespace " + quoted(event.ns) +
-                   ", but only 'http://etherx.jabber.org/streams' marks an XMPP stream.",
-               tag_range(event));
-    return;
-  }
-  if (!event.error || event.error->code != ErrorCode::kNoStreamHeader || !is_foreign_stream(event)) return;
-  if (context.before.closed[index(event.direction)]) return;
-  report.add(xml::describe(*event.error), event.error->range);
+  // <open/> is the header of RFC 7395, with rules of its own.
+  if (event.element == nullptr || event.ns == ns::kStreams || event.local != "stream") return;
+  // An undeclared prefix was refused already.
+  if (event.ns.empty() && !event.element->prefix.empty()) return;
+  report.add("The stream header is in the namespace " + quoted(event.ns) +
+                 ", but only 'http://etherx.jabber.org/streams' marks an XMPP stream.",
+             tag_range(event));
 }
 
 void root_not_stream(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (!event.error || context.before.closed[index(event.direction)]) return;
   const ErrorCode code = event.error->code;
-  if (code == ErrorCode::kHeaderTooLarge ||
-      (code == ErrorCode::kNoStreamHeader && !is_foreign_stream(event))) {
-    report.add(xml::describe(*event.error), event.error->range);
-  }
+  if (code != ErrorCode::kHeaderTooLarge && code != ErrorCode::kNoStreamHeader) return;
+  report.add(xml::describe(*event.error), event.error->range);
 }
 
 void missing_to(const Context& context, Report& report) {
@@ -199,6 +186,8 @@ void data_after_close(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const size_t sender = index(event.direction);
   if (!context.before.closed[sender] || report.memory().spoke_after_close[sender]) return;
+  // The element itself follows.
+  if (event.error && event.error->code == ErrorCode::kNoStreamHeader) return;
   report.memory().spoke_after_close[sender] = true;
   report.add("This was sent behind the sender's own </stream:stream>, after which it may only listen.",
              event.error ? event.error->range : event.range);
@@ -225,7 +214,7 @@ constexpr Rule kRules[] = {
                      "xmlns:stream='http://example.com/streams'>",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                       "xmlns:stream='http://etherx.jabber.org/streams'>",
-        .kinds = on(EventKind::kHeader, EventKind::kViolation),
+        .kinds = on(EventKind::kHeader),
         .check = wrong_namespace,
     },
     {
@@ -240,7 +229,7 @@ constexpr Rule kRules[] = {
                        "meant and which protocol is spoken. What comes before it belongs to no stream. Port "
                        "scanners, web "
                        "browsers and TLS sent to a plaintext port look like this too.",
-        .violating = "[start]\nC: <presence/>",
+        .violating = "[start]\nC: <policy-file-request/>",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                       "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = on(EventKind::kViolation),
