@@ -60,6 +60,7 @@ void extension_without_namespace(const Context& context, Report& report) {
                                                   "status",  "priority", "error"};
   for (const Element& child : event.element->children()) {
     if (!child.ns.empty() && child.ns != event.ns) continue;
+    if (child.ns.empty() && !child.prefix.empty()) continue;  // xml-namespace-not-well-formed tells it
     if (std::find(std::begin(kDefined), std::end(kDefined), child.local) != std::end(kDefined)) continue;
     report.add("The child <" + std::string(child.local.substr(0, 80)) +
                    "/> has no namespace of its own, and none of that name is defined for stanzas.",
