@@ -169,7 +169,10 @@ void SessionState::on_header(const StreamEvent& event) {
   if (domain_.empty()) assign(domain_, event.from, kMaxJid);
   features_.reset();
   if (phase_ == Phase::kError || phase_ == Phase::kClosing || phase_ == Phase::kClosed) return;
-  if (!version_1()) {
+  const bool legacy = std::any_of(sides_.begin(), sides_.end(), [](const StreamSide& either) {
+    return either.header != nullptr && !is_version_1(*either.header);
+  });
+  if (legacy) {
     advance(Phase::kLegacy);
   } else {
     advance(authenticated_ ? Phase::kRestartAwait : Phase::kAwaitFeatures);
