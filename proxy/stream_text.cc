@@ -1,0 +1,91 @@
+// What the proxy says by itself is said in fixed texts, with everything variable escaped.
+#include "proxy/stream_text.h"
+
+#include <fmt/format.h>
+
+#include "proxy/namespaces.h"
+
+namespace proxy {
+
+std::string escape_xml(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\t':
+      case '\n':
+      case '\r':
+        out += ' ';
+        break;
+      default:
+        // Other control characters cannot be in XML at all (XML 1.0 §2.2).
+        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    }
+  }
+  return out;
+}
+
+std::string stream_header(const HeaderText& header) {
+  const auto attribute = [](std::string_view name, std::string_view value) {
+    return value.empty() ? std::string() : fmt::format(" {}='{}'", name, escape_xml(value));
+  };
+  return fmt::format("<?xml version='1.0'?><stream:stream{}{}{} version='1.0' xmlns='{}' xmlns:stream='{}'>",
+                     attribute("to", header.to), attribute("from", header.from), attribute("id", header.id),
+                     escape_xml(header.content_namespace), ns::kStreams);
+}
+
+std::string features_with_starttls() {
+  return fmt::format("<stream:features><starttls xmlns='{}'><required/></starttls></stream:features>",
+                     ns::kTls);
+}
+
+std::string starttls() {
+  return fmt::format("<starttls xmlns='{}'/>", ns::kTls);
+}
+
+std::string proceed() {
+  return fmt::format("<proceed xmlns='{}'/>", ns::kTls);
+}
+
+std::string stream_error(std::string_view condition, std::string_view text) {
+  return fmt::format(
+      "<stream:error><{0} xmlns='{1}'/><text xmlns='{1}' "
+      "xml:lang='en'>{2}</text></stream:error></stream:stream>",
+      condition, ns::kStreamErrors, escape_xml(text));
+}
+
+std::string content_namespace(const parser::xml::Element& header) {
+  for (const auto& declaration : header.declarations) {
+    if (declaration.prefix.empty() && declaration.uri != ns::kStreams) return std::string(declaration.uri);
+  }
+  return std::string(ns::kClient);
+}
+
+std::string ascii_domain(std::string_view to) {
+  if (const size_t slash = to.find('/'); slash != std::string_view::npos) to = to.substr(0, slash);
+  if (const size_t at = to.rfind('@'); at != std::string_view::npos) to = to.substr(at + 1);
+  if (to.size() > 2 && to.front() == '[' && to.back() == ']') to = to.substr(1, to.size() - 2);
+  if (to.ends_with('.')) to.remove_suffix(1);
+  std::string domain(to);
+  for (char& c : domain) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return domain;
+}
+
+}  // namespace proxy
