@@ -206,10 +206,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "An iq is a question or an answer, and many can be under way at once. The id, which "
-                       "the answer repeats, "
-                       "is the only link between the two. Without it the asker cannot tell which of its "
-                       "questions was answered.",
+        .explanation =
+            "An iq is a question or an answer, and many can be under way at once. The id, which the "
+            "answer repeats, is the only link between the two. Without it the asker cannot tell which "
+            "of its questions was answered.",
         .violating = "C: <iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>",
         .conforming = "C: <iq id='p1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>",
         .kinds = kIqs,
@@ -222,9 +222,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "The type makes an iq a question (get, set) or an answer (result, error). A message "
-                       "has a default type, "
-                       "an iq has none, so without the attribute a receiver can neither answer nor use it.",
+        .explanation =
+            "The type makes an iq a question (get, set) or an answer (result, error). A message has a "
+            "default type, an iq has none, so without the attribute a receiver can neither answer nor "
+            "use it.",
         .violating = "C: <iq id='p1'><ping xmlns='urn:xmpp:ping'/></iq>",
         .conforming = "C: <iq id='p1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>",
         .kinds = kIqs,
@@ -237,11 +238,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "There are four types: get and set ask, result and error answer. They are compared as "
-                       "they stand, so "
-                       "'GET' is not one of them. A receiver cannot know whether anything else wants an "
-                       "answer, and refuses it "
-                       "with bad-request.",
+        .explanation =
+            "There are four types: get and set ask, result and error answer. They are compared as "
+            "they stand, so 'GET' is not one of them. A receiver cannot know whether anything else "
+            "wants an answer, and refuses it with bad-request.",
         .violating = "C: <iq id='p1' type='query'><ping xmlns='urn:xmpp:ping'/></iq>",
         .conforming = "C: <iq id='p1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>",
         .kinds = kIqs,
@@ -254,10 +254,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "What a get or set wants is said by its one child element, whose namespace decides "
-                       "who handles it. "
-                       "Without a child there is nothing to route inside the receiver, and the only answer "
-                       "is bad-request.",
+        .explanation =
+            "What a get or set wants is said by its one child element, whose namespace decides who "
+            "handles it. Without a child there is nothing to route inside the receiver, and the only "
+            "answer is bad-request.",
         .violating = "C: <iq id='1' type='get'/>",
         .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                       "S: <iq id='1' type='result'/>",
@@ -271,10 +271,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "One iq is one question. With two children it is open which of them an answer belongs "
-                       "to, and what it "
-                       "means when one succeeds and the other fails. Send two iqs; they may be under way at "
-                       "the same time.",
+        .explanation =
+            "One iq is one question. With two children it is open which of them an answer belongs to, "
+            "and what it means when one succeeds and the other fails. Send two iqs; they may be under "
+            "way at the same time.",
         .violating =
             "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/><time xmlns='urn:xmpp:time'/></iq>",
         .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
@@ -289,9 +289,9 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "An iq of type 'error' tells why a question could not be answered, and the <error/> "
-                       "child is where it "
-                       "does so. The original payload may come along, but it is no substitute.",
+        .explanation =
+            "An iq of type 'error' tells why a question could not be answered, and the <error/> child "
+            "is where it does so. The original payload may come along, but it is no substitute.",
         .violating = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                      "S: <iq id='1' type='error'><query xmlns='jabber:iq:version'/></iq>",
         .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
@@ -308,13 +308,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
-        .explanation = "Whoever gets a get or set owes a result or an error, even if it understands nothing "
-                       "of the question: "
-                       "service-unavailable is an answer. Silence leaves the asker waiting until it gives "
-                       "up, and it cannot "
-                       "tell a missing feature from a broken connection. This is said only when the side "
-                       "that owes the answer "
-                       "has sent something else after the time was up.",
+        .explanation =
+            "Whoever gets a get or set owes a result or an error, even if it understands nothing of "
+            "the question: service-unavailable is an answer. Silence leaves the asker waiting until "
+            "it gives up, and it cannot tell a missing feature from a broken connection. This is said "
+            "only when the side that owes the answer has sent something else after the time was up.",
         .violating = "C: <iq id='v1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                      "[wait 61s]\n"
                      "S: <message from='romeo@example.net/orchard'><body>Hi</body></message>",
@@ -336,10 +334,8 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §10.3.3; RFC 6120 §8.2.3; RFC 3920 §9.2.3",
         .explanation = "A result or error that answers no question must be dropped. It may be an answer that "
-                       "came after the "
-                       "asker gave up, or somebody who guesses ids in the hope that a client takes the "
-                       "forged answer for the "
-                       "real one. An error may never be answered in turn.",
+                       "came after the asker gave up, or somebody who guesses ids in the hope that a client "
+                       "takes the forged answer for the real one. An error may never be answered in turn.",
         .violating = "S: <iq id='zzz' type='result' from='romeo@example.net'/>",
         .conforming = "C: <iq id='zzz' type='get' to='romeo@example.net'><ping xmlns='urn:xmpp:ping'/></iq>\n"
                       "S: <iq id='zzz' type='result' from='romeo@example.net'/>",
@@ -354,11 +350,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §8.3.1; RFC 6120 §8.1.2.1; RFC 6120 §10.3.3; RFC 3920 §9.1.1; RFC 3920 §9.1.2",
         .explanation =
-            "An answer counts only if it comes from the address that was asked. A client that pairs by id "
-            "alone can "
-            "be fooled by anybody who may send it a stanza and guesses the id, and ids are often just "
-            "counted up. A "
-            "question to the own server may be answered without 'from', by the own account or by the domain.",
+            "An answer counts only if it comes from the address that was asked. A client that pairs "
+            "by id alone can be fooled by anybody who may send it a stanza and guesses the id, and "
+            "ids are often just counted up. A question to the own server may be answered without "
+            "'from', by the own account or by the domain.",
         .violating = "C: <iq id='1' type='get' to='pubsub.example.com'><query "
                      "xmlns='http://jabber.org/protocol/disco#info'/></iq>\n"
                      "S: <iq id='1' type='result' from='evil@example.net'/>",
@@ -375,12 +370,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6121 §2.1.6; RFC 3921 §7.2",
-        .explanation = "The contact list lives at the own account, and the server pushes changes in its "
-                       "name: without 'from', "
-                       "or from the own bare JID. A client that accepts pushes from others lets strangers "
-                       "add themselves, "
-                       "rename contacts and redirect conversations. Such a push is dropped; an answer to it "
-                       "may be withheld.",
+        .explanation =
+            "The contact list lives at the own account, and the server pushes changes in its name: "
+            "without 'from', or from the own bare JID. A client that accepts pushes from others lets "
+            "strangers add themselves, rename contacts and redirect conversations. Such a push is "
+            "dropped; an answer to it may be withheld.",
         .violating = "S: <iq id='x' type='set' from='evil@example.net/x'><query xmlns='jabber:iq:roster'>"
                      "<item jid='evil@example.net' subscription='both'/></query></iq>",
         .conforming = "[bound juliet@example.com/balcony]\n"

@@ -72,11 +72,10 @@ constexpr Rule kRules[] = {
         .who = Who::kClient,
         .citation = "RFC 6120 §4.3.2; RFC 3920 §4.6",
         .explanation =
-            "<stream:features/> is the menu of what can be negotiated at this point, and it changes with "
-            "every "
-            "restart. A feature that is not on it will be refused, or be taken for something else. Clients "
-            "that "
-            "remember a menu from last time may order before they see it; once it has arrived, it counts.",
+            "<stream:features/> is the menu of what can be negotiated at this point, and it changes "
+            "with every restart. A feature that is not on it will be refused, or be taken for "
+            "something else. Clients that remember a menu from last time may order before they see "
+            "it; once it has arrived, it counts.",
         .violating =
             "[authenticated]\n"
             "S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\n"

@@ -173,13 +173,11 @@ constexpr Rule kRules[] = {
         .severities = kErrorWarning3920,
         .who = Who::kClient,
         .citation = "RFC 6120 §4.9.3.12; RFC 6120 §4.3.5; RFC 3920 §4.3",
-        .explanation = "A stanza is routed in the name of an account, and before login there is none. A "
-                       "server that processed "
-                       "one anyway would be an open relay, so it has to refuse, usually with not-authorized "
-                       "and the end of the "
-                       "stream. Registering an account and the login of the pre-XMPP days are the two things "
-                       "that an iq may do "
-                       "earlier.",
+        .explanation =
+            "A stanza is routed in the name of an account, and before login there is none. A server "
+            "that processed one anyway would be an open relay, so it has to refuse, usually with "
+            "not-authorized and the end of the stream. Registering an account and the login of the "
+            "pre-XMPP days are the two things that an iq may do earlier.",
         .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'><presence/>",
         .conforming = "C: <presence/>",
@@ -193,13 +191,12 @@ constexpr Rule kRules[] = {
         .severities = kErrorWarning6120,
         .who = Who::kClient,
         .citation = "RFC 3920 §9.1.2; RFC 6120 §8.1.2.1; RFC 6120 §4.9.3.9",
-        .explanation = "Receivers trust 'from' because the sender's server vouches for it: whatever a client "
-                       "writes there is "
-                       "checked against the account that logged in. A client need not send it at all. With "
-                       "another address in "
-                       "it, an RFC 3920 server ends the stream with invalid-from, while an RFC 6120 server "
-                       "silently puts the "
-                       "right one in, so the sender may never notice that it believes to be somebody else.",
+        .explanation =
+            "Receivers trust 'from' because the sender's server vouches for it: whatever a client "
+            "writes there is checked against the account that logged in. A client need not send it at "
+            "all. With another address in it, an RFC 3920 server ends the stream with invalid-from, "
+            "while an RFC 6120 server silently puts the right one in, so the sender may never notice "
+            "that it believes to be somebody else.",
         .violating = "[bound juliet@example.com/balcony]\n"
                      "C: <message from='romeo@example.net' to='a@example.com'><body>Hi</body></message>",
         .conforming =
@@ -218,12 +215,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §8.4; RFC 3921 §2.4",
         .explanation =
-            "What an extension element means is decided by its namespace. A child without xmlns inherits the "
-            "stream's own (jabber:client), where only a handful of names are defined, so it is not an "
-            "extension that "
-            "anybody has specified. Some libraries drop the xmlns of the first child when they copy it, "
-            "which looks "
-            "exactly like this.",
+            "What an extension element means is decided by its namespace. A child without xmlns "
+            "inherits the stream's own (jabber:client), where only a handful of names are defined, so "
+            "it is not an extension that anybody has specified. Some libraries drop the xmlns of the "
+            "first child when they copy it, which looks exactly like this.",
         .violating = "C: <iq id='1' type='get'><query/></iq>",
         .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                       "C: <message "
@@ -240,9 +235,8 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §8.3.1; RFC 3920 §9.3.1",
         .explanation = "type='error' says that something which the receiver sent earlier has failed. The "
-                       "<error/> child says "
-                       "what and whether to try again; without it a client can only show that something, "
-                       "somewhere, went wrong.",
+                       "<error/> child says what and whether to try again; without it a client can only show "
+                       "that something, somewhere, went wrong.",
         .violating = "S: <message type='error' from='a@example.net'/>",
         .conforming =
             "S: <message type='error' from='a@example.net'><error type='cancel'><service-unavailable "
@@ -257,11 +251,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.3.1; RFC 3920 §9.3.1",
-        .explanation = "Receivers branch on the stanza's type first. An <error/> inside a result or a normal "
-                       "message is read by "
-                       "nobody, or makes half of a program treat as failed what the other half treats as "
-                       "done. Errors are "
-                       "stanzas of type 'error', and nothing else carries the child.",
+        .explanation =
+            "Receivers branch on the stanza's type first. An <error/> inside a result or a normal "
+            "message is read by nobody, or makes half of a program treat as failed what the other "
+            "half treats as done. Errors are stanzas of type 'error', and nothing else carries the "
+            "child.",
         .violating = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                      "S: <iq id='1' type='result'><error type='cancel'><item-not-found "
                      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
@@ -279,11 +273,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §8.3.2; RFC 3920 §9.3.2",
         .explanation =
-            "The heart of an <error/> is one condition element, such as item-not-found or forbidden, in the "
-            "namespace "
-            "urn:ietf:params:xml:ns:xmpp-stanzas. Its type attribute only says how to react in general, and "
-            "numeric "
-            "codes are a relic. Without a condition, software cannot choose between retrying and giving up.",
+            "The heart of an <error/> is one condition element, such as item-not-found or forbidden, "
+            "in the namespace urn:ietf:params:xml:ns:xmpp-stanzas. Its type attribute only says how "
+            "to react in general, and numeric codes are a relic. Without a condition, software cannot "
+            "choose between retrying and giving up.",
         .violating = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                      "S: <iq id='1' type='error'><error type='cancel'/></iq>",
         .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
@@ -299,11 +292,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.3.2; RFC 3920 §9.3.2",
-        .explanation = "A condition counts only in the namespace urn:ietf:params:xml:ns:xmpp-stanzas. "
-                       "Without xmlns it falls "
-                       "into jabber:client, where no such element exists, and the name that ends in "
-                       "xmpp-streams belongs to "
-                       "errors of the whole stream.",
+        .explanation =
+            "A condition counts only in the namespace urn:ietf:params:xml:ns:xmpp-stanzas. Without "
+            "xmlns it falls into jabber:client, where no such element exists, and the name that ends "
+            "in xmpp-streams belongs to errors of the whole stream.",
         .violating = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                      "S: <iq id='1' type='error'><error type='cancel'><item-not-found/></error></iq>",
         .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
@@ -319,11 +311,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §8.3.2; RFC 3920 §9.3.2",
-        .explanation = "The type of an <error/> tells the sender what to do next: auth (retry with "
-                       "credentials), cancel (give "
-                       "up), continue (it was only a warning), modify (change the data and retry) or wait "
-                       "(retry later). "
-                       "Software switches on these five words, and another one falls through all of them.",
+        .explanation =
+            "The type of an <error/> tells the sender what to do next: auth (retry with credentials), "
+            "cancel (give up), continue (it was only a warning), modify (change the data and retry) "
+            "or wait (retry later). Software switches on these five words, and another one falls "
+            "through all of them.",
         .violating = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
                      "S: <iq id='1' type='error'><error type='fatal'><internal-server-error "
                      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
@@ -340,11 +332,11 @@ constexpr Rule kRules[] = {
         .severities = kNotes,
         .who = Who::kEither,
         .citation = "XEP-0478 §4; RFC 6120 §13.12; RFC 3920 §4.7.3",
-        .explanation = "Servers limit the size of one element, never below 10000 bytes and often to 256 KiB, "
-                       "and may end the "
-                       "stream with policy-violation when it is passed. Files and pictures go by HTTP upload "
-                       "or Jingle instead. "
-                       "The limit passed here is this program's own, so this is a remark and not a verdict.",
+        .explanation =
+            "Servers limit the size of one element, never below 10000 bytes and often to 256 KiB, and "
+            "may end the stream with policy-violation when it is passed. Files and pictures go by "
+            "HTTP upload or Jingle instead. The limit passed here is this program's own, so this is a "
+            "remark and not a verdict.",
         .violating = "C: <message to='a@example.com'><body>${repeat:0123456789abcdef:16400}</body></message>",
         .conforming =
             "C: <message to='a@example.com'><body>${repeat:0123456789abcdef:10000}</body></message>",

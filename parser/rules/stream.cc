@@ -205,11 +205,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §4.8.1; RFC 3920 §11.2.1",
-        .explanation = "A stream begins with <stream> in the namespace http://etherx.jabber.org/streams. The "
-                       "host in it is gone "
-                       "for decades, but the name is compared byte for byte, and it is how a peer knows that "
-                       "XMPP is spoken at "
-                       "all. Anything else, a trailing slash included, is answered with invalid-namespace.",
+        .explanation =
+            "A stream begins with <stream> in the namespace http://etherx.jabber.org/streams. The "
+            "host in it is gone for decades, but the name is compared byte for byte, and it is how a "
+            "peer knows that XMPP is spoken at all. Anything else, a trailing slash included, is "
+            "answered with invalid-namespace.",
         .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://example.com/streams'>",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
@@ -224,11 +224,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §4.2; RFC 3920 §4.1",
-        .explanation = "The first thing on a connection, and after each restart, is the stream header: it "
-                       "says which domain is "
-                       "meant and which protocol is spoken. What comes before it belongs to no stream. Port "
-                       "scanners, web "
-                       "browsers and TLS sent to a plaintext port look like this too.",
+        .explanation =
+            "The first thing on a connection, and after each restart, is the stream header: it says "
+            "which domain is meant and which protocol is spoken. What comes before it belongs to no "
+            "stream. Port scanners, web browsers and TLS sent to a plaintext port look like this too.",
         .violating = "[start]\nC: <policy-file-request/>",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                       "xmlns:stream='http://etherx.jabber.org/streams'>",
@@ -242,11 +241,10 @@ constexpr Rule kRules[] = {
         .severities = kErrorWarning3920,
         .who = Who::kClient,
         .citation = "RFC 6120 §4.7.2; RFC 3920 §4.4",
-        .explanation = "One server often serves many domains on one address. The 'to' of the initial header "
-                       "says which of them "
-                       "is wanted, much like a Host header on the web: certificate, login methods and "
-                       "accounts depend on it. "
-                       "Without it a server has to guess or refuse with host-unknown.",
+        .explanation =
+            "One server often serves many domains on one address. The 'to' of the initial header says "
+            "which of them is wanted, much like a Host header on the web: certificate, login methods "
+            "and accounts depend on it. Without it a server has to guess or refuse with host-unknown.",
         .violating = "C: <stream:stream version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
@@ -262,10 +260,9 @@ constexpr Rule kRules[] = {
         .who = Who::kServer,
         .citation = "RFC 6120 §4.7.3; RFC 3920 §4.4",
         .explanation =
-            "The id in the response header names this very stream. Dialback keys, component handshakes and "
-            "the "
-            "legacy digest login are hashes over it, and logs of both sides are matched by it. It has to be "
-            "unpredictable and new for every stream, restarts included.",
+            "The id in the response header names this very stream. Dialback keys, component "
+            "handshakes and the legacy digest login are hashes over it, and logs of both sides are "
+            "matched by it. It has to be unpredictable and new for every stream, restarts included.",
         .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
                      "S: <stream:stream from='example.com' version='1.0' xmlns='jabber:client' "
@@ -285,13 +282,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §4.7.5; RFC 3920 §5.1; RFC 3920 §4.4.1",
-        .explanation = "version='1.0' separates XMPP from the Jabber protocol before it. A peer that does "
-                       "not see it must "
-                       "assume the old one, in which there are no features, no STARTTLS and no SASL, so a "
-                       "login seems to hang "
-                       "or falls back to weak methods. A response without version is right only when the "
-                       "initial header had "
-                       "none.",
+        .explanation =
+            "version='1.0' separates XMPP from the Jabber protocol before it. A peer that does not "
+            "see it must assume the old one, in which there are no features, no STARTTLS and no SASL, "
+            "so a login seems to hang or falls back to weak methods. A response without version is "
+            "right only when the initial header had none.",
         .violating = "C: <stream:stream to='example.com' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
@@ -306,11 +301,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kServer,
         .citation = "RFC 6120 §4.3.2; RFC 3920 §4.6",
-        .explanation = "When both headers say version 1.0, the receiving side must follow its header with "
-                       "<stream:features/>, "
-                       "an empty one if there is nothing to negotiate. The initiating side may not go on "
-                       "before it has seen "
-                       "them, so a server that leaves them out brings the connection to a silent standstill.",
+        .explanation =
+            "When both headers say version 1.0, the receiving side must follow its header with "
+            "<stream:features/>, an empty one if there is nothing to negotiate. The initiating side "
+            "may not go on before it has seen them, so a server that leaves them out brings the "
+            "connection to a silent standstill.",
         .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
                      "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client' "
@@ -336,11 +331,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §4.9.2; RFC 3920 §4.7.2",
         .explanation =
-            "A stream error carries one condition element that software understands, and may add text for "
-            "people. "
-            "With text alone a client cannot tell whether to reconnect at once, later, elsewhere or never. "
-            "Text "
-            "alone is how errors looked before XMPP, and it is still right on a stream without a version.",
+            "A stream error carries one condition element that software understands, and may add text "
+            "for people. With text alone a client cannot tell whether to reconnect at once, later, "
+            "elsewhere or never. Text alone is how errors looked before XMPP, and it is still right "
+            "on a stream without a version.",
         .violating = "S: <stream:error>Invalid XML</stream:error></stream:stream>",
         .conforming =
             "S: <stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
@@ -355,11 +349,11 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §4.9.2; RFC 3920 §4.7.2",
-        .explanation = "Conditions of stream errors live in urn:ietf:params:xml:ns:xmpp-streams. The similar "
-                       "name that ends in "
-                       "xmpp-stanzas is for errors inside stanzas, where some conditions have the same local "
-                       "name; a receiver "
-                       "that compares names properly finds no condition at all here.",
+        .explanation =
+            "Conditions of stream errors live in urn:ietf:params:xml:ns:xmpp-streams. The similar "
+            "name that ends in xmpp-stanzas is for errors inside stanzas, where some conditions have "
+            "the same local name; a receiver that compares names properly finds no condition at all "
+            "here.",
         .violating =
             "S: <stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></stream:error>"
             "</stream:stream>",
@@ -376,11 +370,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §4.4",
         .explanation =
-            "</stream:stream> ends the sender's own half: it may go on reading until the peer closes too, "
-            "but must "
-            "not send anything more. What comes behind it is outside every document, so the peer has no "
-            "stanza to "
-            "see there, and a message sent this way is lost without an error. Acknowledge, then close.",
+            "</stream:stream> ends the sender's own half: it may go on reading until the peer closes "
+            "too, but must not send anything more. What comes behind it is outside every document, so "
+            "the peer has no stanza to see there, and a message sent this way is lost without an "
+            "error. Acknowledge, then close.",
         .violating = "C: </stream:stream><message to='a@example.com'><body>one more</body></message>",
         .conforming =
             "C: <message to='a@example.com'><body>last</body></message></stream:stream>\n"

@@ -39,13 +39,12 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §11.3; RFC 3920 §11.3",
-        .explanation = "A whole stream is one XML document that stays open for hours. A receiver that meets "
-                       "a mismatched tag or "
-                       "a stray '<' cannot tell where the next stanza begins, so there is nothing to skip "
-                       "to: the stream must "
-                       "be closed with not-well-formed (RFC 3920 calls it xml-not-well-formed) and every "
-                       "stanza in flight is "
-                       "lost. Build stanzas with an XML writer instead of joining strings.",
+        .explanation =
+            "A whole stream is one XML document that stays open for hours. A receiver that meets a "
+            "mismatched tag or a stray '<' cannot tell where the next stanza begins, so there is "
+            "nothing to skip to: the stream must be closed with not-well-formed (RFC 3920 calls it "
+            "xml-not-well-formed) and every stanza in flight is lost. Build stanzas with an XML "
+            "writer instead of joining strings.",
         .violating = "C: <message to='romeo@example.net'><body>Hi</message>",
         .conforming = "C: <message to='romeo@example.net'><body>Hi</body></message>",
         .kinds = kKinds,
@@ -58,13 +57,11 @@ constexpr Rule kRules[] = {
         .severities = kErrorWarning3920,
         .who = Who::kEither,
         .citation = "RFC 6120 §11.3; RFC 3920 §11.2",
-        .explanation = "A prefix is only an abbreviation: without a declaration in scope it stands for "
-                       "nothing, and the element "
-                       "has no identity that a receiver could act on. The declaration may be on the element, "
-                       "on an ancestor or "
-                       "on the stream header of the same direction. It usually goes missing when a fragment "
-                       "is copied out of "
-                       "the document that declared its prefixes.",
+        .explanation =
+            "A prefix is only an abbreviation: without a declaration in scope it stands for nothing, "
+            "and the element has no identity that a receiver could act on. The declaration may be on "
+            "the element, on an ancestor or on the stream header of the same direction. It usually "
+            "goes missing when a fragment is copied out of the document that declared its prefixes.",
         .violating = "C: <message><foo:bar/></message>",
         .conforming = "C: <message><foo:bar xmlns:foo='urn:example:foo'/></message>",
         .kinds = kKinds,
@@ -78,11 +75,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §11.1; RFC 3920 §11.1",
         .explanation =
-            "XMPP takes a subset of XML in which comments do not exist. A parser is free to throw comments "
-            "away, so "
-            "nothing may depend on them, and different treatment by two parsers has been used to smuggle "
-            "data past "
-            "filters. RFC 6120 answers with restricted-xml; RFC 3920 told receivers to ignore them.",
+            "XMPP takes a subset of XML in which comments do not exist. A parser is free to throw "
+            "comments away, so nothing may depend on them, and text that two parsers see differently "
+            "can be used to smuggle data past filters. RFC 6120 answers with restricted-xml; RFC 3920 "
+            "told receivers to ignore them.",
         .violating = "C: <message><!-- hi --><body>Hi</body></message>",
         .conforming = "C: <message><body>&lt;!-- hi --&gt; <![CDATA[<!-- hi -->]]></body></message>",
         .kinds = kKinds,
@@ -95,11 +91,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §11.1; RFC 3920 §11.1",
-        .explanation = "A processing instruction speaks to some application behind the parser and has no "
-                       "place in a protocol "
-                       "between two machines. Only the XML declaration at the start of a stream header, "
-                       "which looks like one "
-                       "but is not, is allowed.",
+        .explanation =
+            "A processing instruction speaks to some application behind the parser and has no place "
+            "in a protocol between two machines. Only the XML declaration at the start of a stream "
+            "header, which looks like one but is not, is allowed.",
         .violating = "C: <?php echo 1 ?>",
         .conforming =
             "C: <?xml version='1.0'?><stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
@@ -114,11 +109,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §11.1; RFC 3920 §11.1",
-        .explanation = "A document type declaration can make a parser fetch files and expand a few bytes "
-                       "into gigabytes. In a "
-                       "network protocol both are attacks, so XMPP forbids DTDs altogether. A parser for "
-                       "XMPP has them switched "
-                       "off rather than trusting its peers.",
+        .explanation =
+            "A document type declaration can make a parser fetch files and expand a few bytes into "
+            "gigabytes. In a network protocol both are attacks, so XMPP forbids DTDs altogether. A "
+            "parser for XMPP has them switched off rather than trusting its peers.",
         .violating = "C: <!DOCTYPE x [<!ENTITY a 'b'>]><stream:stream to='example.com' version='1.0' "
                      "xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>",
@@ -134,11 +128,10 @@ constexpr Rule kRules[] = {
         .severities = kErrors,
         .who = Who::kEither,
         .citation = "RFC 6120 §11.1; RFC 3920 §11.1",
-        .explanation = "Without a DTD only five entities exist: &lt; &gt; &amp; &apos; and &quot;. HTML's "
-                       "names such as &nbsp; "
-                       "are undefined and end the stream. Write the character itself in UTF-8, or as a "
-                       "numeric reference such "
-                       "as &#160;, which is always fine.",
+        .explanation =
+            "Without a DTD only five entities exist: &lt; &gt; &amp; &apos; and &quot;. HTML's names "
+            "such as &nbsp; are undefined and end the stream. Write the character itself in UTF-8, or "
+            "as a numeric reference such as &#160;, which is always fine.",
         .violating = "C: <message><body>a&nbsp;b</body></message>",
         .conforming = "C: <message><body>a&#160;b &amp; c</body></message>",
         .kinds = kKinds,
@@ -152,12 +145,10 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §11.6; RFC 3920 §11.5",
         .explanation =
-            "UTF-8 is the only encoding there is in XMPP, so there is nothing to negotiate and nothing to "
-            "guess. "
-            "Another declared encoding ends the stream, and so do bytes that are not UTF-8. The typical "
-            "cause is "
-            "text in Latin-1 pasted into a stanza unconverted, or emoji written as two three-byte surrogates "
-            "(CESU-8) by software that thinks in UTF-16.",
+            "UTF-8 is the only encoding there is in XMPP, so there is nothing to negotiate and "
+            "nothing to guess. Another declared encoding ends the stream, and so do bytes that are "
+            "not UTF-8. The typical cause is text in Latin-1 pasted into a stanza unconverted, or "
+            "emoji written as two three-byte surrogates (CESU-8) by software that thinks in UTF-16.",
         .violating =
             "C: <?xml version='1.0' encoding='ISO-8859-1'?><stream:stream to='example.com' version='1.0' "
             "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
@@ -174,11 +165,11 @@ constexpr Rule kRules[] = {
         .severities = kWarnings,
         .who = Who::kEither,
         .citation = "RFC 6120 §11.7; RFC 6120 §4.1; RFC 3920 §4.1",
-        .explanation = "Directly inside the stream there are elements, and whitespace between them as a "
-                       "keepalive; text there "
-                       "belongs to no stanza and nobody will ever read it. It is usually the remains of a "
-                       "stanza that was cut "
-                       "at the wrong place, or debugging output on the wrong file descriptor.",
+        .explanation =
+            "Directly inside the stream there are elements, and whitespace between them as a "
+            "keepalive; text there belongs to no stanza and nobody will ever read it. It is usually "
+            "the remains of a stanza that was cut at the wrong place, or debugging output on the "
+            "wrong file descriptor.",
         .violating = "C: <presence/>hello<presence/>",
         .conforming = "C: <presence/> <presence/>",
         .kinds = kKinds,
@@ -192,10 +183,9 @@ constexpr Rule kRules[] = {
         .who = Who::kEither,
         .citation = "RFC 6120 §11.8",
         .explanation =
-            "XMPP is defined on XML 1.0. An XML declaration with another version asks for rules of names and "
-            "characters that the peer does not implement. This is not the stream's own version attribute, "
-            "which "
-            "happens to be 1.0 as well.",
+            "XMPP is defined on XML 1.0. An XML declaration with another version asks for rules of "
+            "names and characters that the peer does not implement. This is not the stream's own "
+            "version attribute, which happens to be 1.0 as well.",
         .violating =
             "C: <?xml version='1.1'?><stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'>",
@@ -212,11 +202,10 @@ constexpr Rule kRules[] = {
         .severities = kNotes,
         .who = Who::kEither,
         .citation = "RFC 6120 §13.12",
-        .explanation = "Elements nested hundreds deep, or with hundreds of attributes, cost a parser far "
-                       "more than their bytes "
-                       "suggest and are seldom a message to anybody. The limit passed here is this program's "
-                       "own; servers have "
-                       "one too and answer with policy-violation.",
+        .explanation =
+            "Elements nested hundreds deep, or with hundreds of attributes, cost a parser far more "
+            "than their bytes suggest and are seldom a message to anybody. The limit passed here is "
+            "this program's own; servers have one too and answer with policy-violation.",
         .violating = "C: <message>${repeat:<a xmlns='urn:example:a'>:300}${repeat:</a>:300}</message>",
         .conforming = "C: <message>${repeat:<a xmlns='urn:example:a'>:60}${repeat:</a>:60}</message>",
         .kinds = kKinds,

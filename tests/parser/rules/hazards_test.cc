@@ -1,0 +1,415 @@
+// What must stay silent: correct traffic that a careless check would blame. Each case names the rule in
+// danger.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "parser/analyzer.h"
+#include "parser/rules/rule.h"
+#include "tests/support/transcript_run.h"
+
+namespace parser {
+namespace {
+
+using rules::Profile;
+using test_support::EventCollector;
+using test_support::run_transcript;
+using test_support::TranscriptRun;
+
+#define CLIENT_HEADER                              \
+  "<stream:stream to='example.com' version='1.0' " \
+  "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define SERVER_HEADER                                        \
+  "<stream:stream from='example.com' id='a1' version='1.0' " \
+  "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define LEGACY_CLIENT_HEADER \
+  "<stream:stream to='example.com' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define LEGACY_SERVER_HEADER                                         \
+  "<stream:stream from='example.com' id='a1' xmlns='jabber:client' " \
+  "xmlns:stream='http://etherx.jabber.org/streams'>"
+#define SASL "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
+
+struct Hazard {
+  std::string_view rule;  // in danger
+  std::string_view name;
+  std::string_view transcript;
+};
+
+constexpr Hazard kHazards[] = {
+    // --- xml
+    {"xml-comment", "CommentInsideCdataIsText",
+     "C: <message to='a@example.com'><body><![CDATA[<!-- x --> <?y?> &nbsp;]]></body></message>"},
+    {"xml-processing-instruction", "DeclarationOfARestartIsNone",
+     "C: <?xml version='1.0'?>" CLIENT_HEADER "\nS: <?xml version='1.0'?>" SERVER_HEADER
+     "<stream:features><mechanisms " SASL "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\n"
+     "C: <auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\n"
+     "C: <?xml version='1.0'?>" CLIENT_HEADER "\nS: <?xml version='1.0'?>" SERVER_HEADER
+     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
+    {"xml-namespace-not-well-formed", "PrefixDeclaredOnTheHeader",
+     "[start]\nC: <stream:stream to='example.net' from='example.com' version='1.0' xmlns='jabber:server' "
+     "xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams'>\n"
+     "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xmlns='jabber:server' "
+     "xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams'>"
+     "<stream:features><dialback xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+     "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+     "S: <db:result from='example.net' to='example.com' type='valid'/>"},
+    {"xml-entity-reference", "NumericAndPredefinedReferences",
+     "C: <message to='a@example.com'><body>&#160;&#x1F600;&lt;&gt;&amp;&apos;&quot;</body></message>"},
+    {"xml-encoding-not-utf8", "LowerCaseDeclarationAndEmoji",
+     "C: <?xml version='1.0' encoding='utf-8'?>" CLIENT_HEADER},
+    {"xml-encoding-not-utf8", "CharacterSplitBetweenReads",
+     "C: <message to='a@example.com'><body>${byte:F0 9F}\nC: ${byte:98 80}</body></message>"},
+    {"xml-text-between-stanzas", "WhitespaceKeepalives",
+     "C: <presence/>${byte:20}\nC: ${byte:0D 0A}${byte:09}\nS: ${byte:20}\nC: <presence/>"},
+    {"xml-not-well-formed", "TagCutByTheEndOfARead", "C: <presen\nC: ce/>"},
+
+    // --- stream
+    {"stream-missing-to", "ComponentNamesItselfInTo",
+     "C: <stream:stream to='gw.example.com' xmlns='jabber:component:accept' "
+     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+     "S: <stream:stream from='gw.example.com' id='c1' xmlns='jabber:component:accept' "
+     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+     "C: <handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>\n"
+     "S: <handshake/>\n"
+     "C: <message from='bot@gw.example.com' to='a@example.com'><body>Hi</body></message>\n"
+     "[wait 60s]\nS: <message from='a@example.com' to='bot@gw.example.com'><body>Hi</body></message>"},
+    {"stream-response-missing-id", "HeaderThatOnlyWrapsAnError",
+     "C: " CLIENT_HEADER "\nS: <stream:stream from='example.com' version='1.0' xmlns='jabber:client' "
+     "xmlns:stream='http://etherx.jabber.org/streams'><stream:error><host-unknown "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>"},
+    {"stream-missing-version", "LegacyDialbackBetweenServers",
+     "C: <stream:stream xmlns='jabber:server' to='example.net' xmlns:db='jabber:server:dialback' "
+     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+     "S: <stream:stream xmlns='jabber:server' id='s1' xmlns:db='jabber:server:dialback' "
+     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+     "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+     "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+     "[wait 30s]\nC: <message from='a@example.com' to='b@example.net'><body>Hi</body></message>"},
+    {"stream-features-missing", "ErrorInsteadOfFeatures",
+     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:error><host-unknown "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>\n"
+     "[wait 60s]\nC: </stream:stream>"},
+    {"stream-features-missing", "FeaturesInALaterSegment",
+     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "\n[wait 3s]\nC: ${byte:20}\nS: <stream:features/>\n[wait 60s]\n"
+     "C: </stream:stream>"},
+    {"stream-features-missing", "ClientPipelinesItsNextRequest",
+     "C: " CLIENT_HEADER "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\nS: " SERVER_HEADER
+     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"
+     "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"},
+    {"stream-features-missing", "InlineResumptionSendsNone",
+     "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism></authentication>"
+     "</stream:features>\n"
+     "C: <authenticate xmlns='urn:xmpp:sasl:2' "
+     "mechanism='PLAIN'><initial-response>AGEAYg==</initial-response>"
+     "<resume xmlns='urn:xmpp:sm:3' previd='x' h='1'/></authenticate>\n"
+     "S: <success xmlns='urn:xmpp:sasl:2'><authorization-identifier>a@example.com</authorization-identifier>"
+     "<resumed xmlns='urn:xmpp:sm:3' previd='x' h='1'/></success>\n"
+     "[wait 60s]\nC: <message to='b@example.com'><body>Hi</body></message>\n"
+     "S: <iq id='before' type='result' from='b@example.com'/>"},
+    {"stream-error-missing-condition", "UnknownConditionInTheRightNamespace",
+     "S: <stream:error><brand-new-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+     "</stream:stream>"},
+    {"stream-data-after-close", "PeerGoesOnUntilItClosesToo",
+     "S: </stream:stream>\nC: <message to='a@example.com'><body>last</body></message></stream:stream>"},
+    {"stream-data-after-close", "NewlineBehindTheFooter",
+     "C: </stream:stream>${byte:0A}\nS: </stream:stream>"},
+
+    // --- negotiation
+    {"negotiation-feature-not-offered", "StartTlsTriedUnseen",
+     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
+     "><mechanism>SCRAM-SHA-1</mechanism></mechanisms></stream:features>\n"
+     "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"},
+    {"negotiation-feature-not-offered", "RequestAheadOfTheFeatures",
+     "[tls]\nC: " CLIENT_HEADER "<auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>" CLIENT_HEADER
+     "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\n"
+     "S: " SERVER_HEADER "<stream:features><mechanisms " SASL
+     "><mechanism>PLAIN</mechanism></mechanisms></stream:features><success " SASL "/>" SERVER_HEADER
+     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
+     "<iq type='result' id='b'><bind "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@example.com/x</jid></bind></iq>"},
+    {"negotiation-feature-not-offered", "SessionCsiAndPingWithoutLooking",
+     "[authenticated]\nS: <stream:features><bind "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\n"
+     "C: <iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\n"
+     "S: <iq type='result' id='b'><bind "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@example.com/x</jid></bind></iq>\n"
+     "C: <iq type='set' id='s'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>\n"
+     "S: <iq type='result' id='s'/>\n"
+     "C: <inactive xmlns='urn:xmpp:csi:0'/>\n"
+     "C: <iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\nS: <iq type='result' id='p'/>"},
+
+    // --- stanza
+    {"stanza-before-auth", "RegistrationAndLegacyLogin",
+     "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
+     "\nC: <iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>\n"
+     "S: <iq type='result' id='r'><query xmlns='jabber:iq:register'><username/></query></iq>\n"
+     "C: <iq type='set' id='a'><query xmlns='jabber:iq:auth'><username>a</username><digest>0</digest>"
+     "<resource>x</resource></query></iq>\nS: <iq type='result' id='a'/>\nC: <presence/>"},
+    {"stanza-before-auth", "StanzasAheadOfTheAnswerToALogin",
+     "[tls]\nC: " CLIENT_HEADER
+     "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AGEAYg==</initial-response>"
+     "<bind xmlns='urn:xmpp:bind:0'/></authenticate><presence/>\n"
+     "S: " SERVER_HEADER
+     "<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism></authentication>"
+     "</stream:features>"},
+    {"stanza-from-spoofed", "OtherSpellingsOfTheOwnAddress",
+     "[bound juliet@example.com/balcony]\nC: <message from='JULIET@Example.COM' to='a@example.com'/>\n"
+     "C: <presence type='subscribe' from='juliet@example.com' to='a@example.com'/>"},
+    {"stanza-from-spoofed", "InternationalDomainInEitherForm",
+     "[bound juliet@bücher.example/balcony]\n"
+     "C: <message from='juliet@xn--bcher-kva.example/balcony' to='a@example.com'/>"},
+    {"stanza-extension-without-namespace", "ChildrenOfExtensionsAreTheirOwnBusiness",
+     "C: <message to='a@example.com'><x xmlns='jabber:x:data'><field var='a'><value>1</value></field></x>"
+     "<html xmlns='http://jabber.org/protocol/xhtml-im'><body "
+     "xmlns='http://www.w3.org/1999/xhtml'/></html></message>"},
+    {"stanza-error-missing-error-child", "IqIsTheOtherRulesBusiness",
+     "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
+     "S: <iq id='1' type='error'><error code='404' type='cancel'><item-not-found "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>No</text>"
+     "<own xmlns='urn:example:own'/></error></iq>"},
+    {"stanza-error-child-without-type", "ErrorOfAnotherNamespace",
+     "S: <message from='a@example.com'><error xmlns='urn:example:report'/></message>"},
+    {"stanza-error-missing-condition", "UnknownConditionInTheRightNamespace",
+     "S: <message type='error' from='a@example.com'><error type='cancel'><brand-new "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"},
+    {"stanza-error-missing-condition", "CodeOnlyErrorOnALegacyStream",
+     "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
+     "\nC: <iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>\n"
+     "S: <iq type='error' id='r'><error code='501'>Not Implemented</error></iq>"},
+    {"stanza-error-type-invalid", "ContinueAndWaitExist",
+     "S: <message type='error' from='a@example.com'><error type='continue'><undefined-condition "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>\n"
+     "S: <message type='error' from='a@example.com'><error type='wait'><resource-constraint "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"},
+
+    // --- iq
+    {"iq-missing-id", "LegacyLoginWithoutId",
+     "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
+     "\nC: <iq type='get'><query xmlns='jabber:iq:auth'><username>a</username></query></iq>"},
+    {"iq-unsolicited-response", "EmptyIdAnswersAnEmptyId", "S: <iq id='' type='result'/>"},
+    {"iq-error-without-error", "PayloadNeedNotBeEchoed",
+     "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
+     "S: <iq id='1' type='error'><error type='cancel'><service-unavailable "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"},
+    {"iq-unanswered", "TheStreamEnded",
+     "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n[wait 61s]\nS: "
+     "</stream:stream>\n[close]"},
+    {"iq-unanswered", "TheConnectionBroke",
+     "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n[wait 2m]\n[reset]"},
+    {"iq-unanswered", "TheOtherSideIsSilentAltogether",
+     "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n[wait 2m]\n"
+     "C: <message to='a@example.com'><body>still there?</body></message>"},
+    {"iq-unanswered", "RosterPushFromAStrangerMayStayUnanswered",
+     "S: <iq id='x' type='set' from='icq.example.com'><query xmlns='jabber:iq:roster'>"
+     "<item jid='evil@example.net'/></query></iq>\n[wait 61s]\nC: <presence/>"},
+    {"iq-unsolicited-response", "EqualIdsInOppositeDirections",
+     "C: <iq id='1' type='get' to='a@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "S: <iq id='1' type='get' from='b@example.net/y'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "C: <iq id='1' type='result' to='b@example.net/y'/>\nS: <iq id='1' type='result' "
+     "from='a@example.net/x'/>"},
+    {"iq-unsolicited-response", "MucSelfPing",
+     "C: <iq id='p1' type='get' to='room@muc.example.com/me'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "S: <iq id='p1' type='get' from='room@muc.example.com/me'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "C: <iq id='p1' type='result' to='room@muc.example.com/me'/>\n"
+     "S: <iq id='p1' type='result' from='room@muc.example.com/me'/>"},
+    {"iq-unsolicited-response", "ForAnotherResourceOfTheAccount",
+     "S: <iq id='zzz' type='result' from='romeo@example.net/o' to='juliet@example.com/phone'/>"},
+    {"iq-unsolicited-response", "ServerThatAnswersTwice",
+     "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\nS: <iq id='1' type='result'/>\n"
+     "S: <iq id='1' type='result'/>"},
+    {"iq-response-wrong-from", "NoFromForARequestToTheServer",
+     "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\nS: <iq id='1' type='result'/>"},
+    {"iq-response-wrong-from", "OwnBareJidForARequestToTheServer",
+     "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "S: <iq id='1' type='result' from='juliet@example.com'/>"},
+    {"iq-response-wrong-from", "OwnFullJidForARequestToTheServer",
+     "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "S: <iq id='1' type='result' from='juliet@example.com/balcony'/>"},
+    {"iq-response-wrong-from", "DomainForARequestToTheServer",
+     "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\nS: <iq id='1' type='result' "
+     "from='example.com'/>"},
+    {"iq-response-wrong-from", "NoFromForARequestToTheOwnAccount",
+     "C: <iq id='1' type='get' to='juliet@example.com'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "S: <iq id='1' type='result'/>"},
+    {"iq-response-wrong-from", "OtherSpellingOfTheAddressAsked",
+     "C: <iq id='1' type='get' to='Romeo@Example.NET/o'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+     "S: <iq id='1' type='result' from='romeo@example.net/o'/>"},
+    {"roster-push-foreign-from", "OwnAddressesPush",
+     "S: <iq id='1' type='set' from='juliet@example.com'><query xmlns='jabber:iq:roster'><item "
+     "jid='a@b'/></query></iq>\n"
+     "S: <iq id='2' type='set' from='juliet@example.com/balcony'><query xmlns='jabber:iq:roster'><item "
+     "jid='a@b'/>"
+     "</query></iq>"},
+};
+
+class Hazards : public ::testing::TestWithParam<Hazard> {};
+std::string case_name(const ::testing::TestParamInfo<Hazard>& hazard) {
+  return std::string(hazard.param.name) + std::to_string(hazard.index);
+}
+INSTANTIATE_TEST_SUITE_P(Rulebook, Hazards, ::testing::ValuesIn(kHazards), case_name);
+
+TEST_P(Hazards, StaySilent) {
+  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr);
+  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
+    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
+    ASSERT_EQ(run.error, "");
+    ASSERT_GT(run.events.size(), 2U);
+    EXPECT_TRUE(run.of(GetParam().rule).empty()) << run.describe();
+    EXPECT_THAT(run.of("xml-not-well-formed"), ::testing::IsEmpty()) << run.describe();
+  }
+}
+
+TEST(HazardLimits, GatewayOfTheOwnDomainPushesWithANoteOnly) {
+  const TranscriptRun run = run_transcript(
+      "S: <iq id='x' type='set' from='icq.example.com'><query xmlns='jabber:iq:roster'><item "
+      "jid='a@b'/></query></iq>");
+  EXPECT_THAT(run.fired(), ::testing::ElementsAre("roster-push-foreign-from note"));
+}
+
+TEST(HazardLimits, SilenceOfSomebodyRemoteIsAWarningOnly) {
+  const TranscriptRun run = run_transcript(
+      "C: <iq id='v1' type='get' to='romeo@example.net/o'><query xmlns='jabber:iq:version'/></iq>\n[wait "
+      "61s]\n"
+      "S: <presence from='romeo@example.net/o'/>");
+  EXPECT_THAT(run.fired(), ::testing::ElementsAre("iq-unanswered warning"));
+}
+
+TEST(HazardLimits, EachOverdueRequestIsReportedOnce) {
+  const TranscriptRun run = run_transcript(
+      "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+      "C: <iq id='2' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n[wait 61s]\n"
+      "S: <presence from='a@example.net/x'/>\nS: <presence from='a@example.net/x'/>\nC: <presence/>");
+  EXPECT_THAT(run.fired(), ::testing::ElementsAre("iq-unanswered error", "iq-unanswered error"));
+  EXPECT_NE(run.findings[0].frame, run.findings[1].frame);
+}
+
+TEST(HazardLimits, ForgivingRfc3920LetsAClientNameItsOtherResource) {
+  constexpr std::string_view kText = "C: <message from='juliet@example.com/phone' to='a@example.com'/>";
+  EXPECT_THAT(run_transcript(kText, Profile::kRfc3920).fired(), ::testing::IsEmpty());
+  EXPECT_THAT(run_transcript(kText, Profile::kRfc6120).fired(),
+              ::testing::ElementsAre("stanza-from-spoofed warning"));
+}
+
+TEST(HazardLimits, ConditionIsNamedAsTheProfileDoes) {
+  constexpr std::string_view kText = "C: <message></presence>";
+  EXPECT_THAT(run_transcript(kText, Profile::kRfc3920).findings[0].message,
+              ::testing::HasSubstr("<xml-not-well-formed/>"));
+  EXPECT_THAT(run_transcript(kText, Profile::kRfc6120).findings[0].message,
+              ::testing::HasSubstr("<not-well-formed/>"));
+}
+
+TEST(HazardLimits, CesuSurrogatesAreNotUtf8) {
+  const TranscriptRun run =
+      run_transcript("C: <message to='a@example.com'><body>${byte:ED A0 BD ED B8 80}</body></message>");
+  EXPECT_THAT(run.fired(), ::testing::ElementsAre("xml-encoding-not-utf8 error"));
+}
+
+// --- what a transcript cannot say: edits, gaps, captures that begin in mid-session
+// -----------------------------
+
+constexpr Time kStart{std::chrono::seconds(1'000'000'000)};
+
+class Session {
+ public:
+  explicit Session(bool from_start = false, bool assumed = true) : analyzer_(AnalyzerOptions(), collector_) {
+    ConnectionInfo info;
+    info.from_start = from_start;
+    if (assumed) info.assumed = AssumedSession{true, true, "juliet@example.com/balcony", ""};
+    analyzer_.opened(now_, 1, info);
+  }
+  void client(std::string_view bytes) { say(Direction::kC2S, bytes); }
+  void server(std::string_view bytes) { say(Direction::kS2C, bytes); }
+  void wait(Duration time) { now_ += time; }
+  // The next `length` bytes of that direction, from `skip` on, are forwarded differently.
+  void edit(Direction direction, uint64_t skip, uint64_t length, std::string replacement) {
+    const uint64_t begin = sent_[index(direction)] + skip;
+    analyzer_.edited(now_, 1, Edit{direction, {begin, begin + length}, std::move(replacement), "test", ""});
+  }
+  void drop(Direction direction, uint64_t bytes) { analyzer_.dropped(now_, 1, Dropped{direction, bytes}); }
+  const TranscriptRun& end() {
+    analyzer_.finish(now_);
+    return collector_.run;
+  }
+
+ private:
+  void say(Direction direction, std::string_view bytes) {
+    now_ += std::chrono::milliseconds(1);
+    analyzer_.bytes(now_, 1, direction, bytes);
+    sent_[index(direction)] += bytes.size();
+  }
+
+  Time now_ = kStart;
+  std::array<uint64_t, 2> sent_{};
+  EventCollector collector_;
+  Analyzer analyzer_;
+};
+
+TEST(EditsOfTheProxy, WhatThePeerSentIsJudgedAndNotTheReplacement) {
+  Session session;
+  session.edit(Direction::kC2S, 4, 7, "");  // takes the id away on the way to the server
+  session.client("<iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+TEST(EditsOfTheProxy, AnswerToAnInsertedRequestIsNotUnsolicited) {
+  Session session;
+  session.edit(Direction::kS2C, 0, 0, "<iq id='zzz' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
+  session.client("<iq id='zzz' type='result'/>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+TEST(EditsOfTheProxy, DroppedRequestNeedsNoAnswer) {
+  Session session;
+  const std::string request = "<iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>";
+  session.edit(Direction::kC2S, 0, request.size(), "");
+  session.client(request);
+  session.wait(std::chrono::seconds(90));
+  session.server("<message from='a@example.net'><body>Hi</body></message>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+TEST(EditsOfTheProxy, FeatureAddedByTheProxyMayBeAskedFor) {
+  Session session;
+  session.edit(Direction::kS2C, 17, 0, "<compression xmlns='http://jabber.org/features/compress'/>");
+  session.server("<stream:features></stream:features>");
+  session.client("<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOtherFeatures) {
+  Session session;
+  const std::string features =
+      "<stream:features><mechanisms " SASL
+      "><mechanism>SCRAM-SHA-1-PLUS</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+  const std::string hidden = "<mechanism>SCRAM-SHA-1-PLUS</mechanism>";
+  session.edit(Direction::kS2C, features.find(hidden), hidden.size(), "");
+  session.server(features);
+  session.client("<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>");
+  EXPECT_THAT(session.end().fired(), ::testing::ElementsAre("negotiation-feature-not-offered warning"));
+}
+
+TEST(MidSession, NothingIsUnsolicitedWhereTheRequestMayHaveBeenBefore) {
+  Session session(false, false);
+  session.server("<iq id='zzz' type='result' from='romeo@example.net/o' to='juliet@example.com/balcony'/>");
+  session.client("<presence/>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+TEST(Gaps, NothingIsUnsolicitedOrUnansweredBehindBytesThatWereNotSeen) {
+  Session session;
+  session.client("<iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
+  session.drop(Direction::kS2C, 1000);
+  session.drop(Direction::kC2S, 1000);
+  session.wait(std::chrono::seconds(90));
+  session.server("<iq id='zzz' type='result'/>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace parser
