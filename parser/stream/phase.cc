@@ -62,7 +62,8 @@ constexpr std::array kRows{
     Row{Phase::kClosing, "closing", "one side has said goodbye; the other sends what is left and closes, too",
         "other"},
     Row{Phase::kError, "error", "a stream error ended the session; both sides close the stream", "both"},
-    Row{Phase::kClosed, "closed", "the session is over", "none"},
+    Row{Phase::kClosed, "closed", "the session is over; whoever wants to go on opens a new connection",
+        "none"},
     Row{Phase::kLegacy, "legacy",
         "this stream does not speak version 1.0, so there are no features; login comes next, with an iq of "
         "jabber:iq:auth, a component's handshake or a dialback key",
