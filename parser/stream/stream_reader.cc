@@ -42,8 +42,18 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 && !is_space(c);
 }
 
+// For an error's context: in quotes, on one line, and not too long.
 std::string quoted(std::string_view text) {
-  return '\'' + std::string(xml::utf8_prefix(text, 80)) + (text.size() > 80 ? "…'" : "'");
+  std::string line(xml::utf8_prefix(text, 80));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  return '\'' + line + (text.size() > 80 ? "…'" : "'");
+}
+
+// What is wrong with a malformed token.
+std::string malformed(std::string_view token) {
+  return token.size() > 1 && token.back() == '<' ? "a '<' inside a tag" : quoted(token) + " begins no markup";
 }
 
 std::string assumed_header(std::string_view content_namespace) {
@@ -140,6 +150,8 @@ class StreamReader::Impl {
   size_t last_tag_end_ = 0;  // how far the parser may have it
   size_t tags_ = 0;          // their number
   size_t attributes_ = 0;
+  size_t text_begin_ = 0;  // of the last text inside the element
+  size_t text_end_ = 0;
   struct Mark {
     size_t begin;
     size_t end;
@@ -194,7 +206,7 @@ size_t StreamReader::Impl::fail(std::string_view window, ErrorCode code, size_t 
 
 void StreamReader::Impl::end_item() {
   begun_ = declared_ = in_element_ = false;
-  depth_ = looked_ = fed_ = last_tag_end_ = tags_ = attributes_ = 0;
+  depth_ = looked_ = fed_ = last_tag_end_ = tags_ = attributes_ = text_begin_ = text_end_ = 0;
   item_offset_ += std::exchange(skipped_, 0);
   marks_.clear();
   cuts_.clear();
@@ -222,7 +234,7 @@ size_t StreamReader::Impl::item(std::string_view window) {
                                window.substr(0, 2) == std::string_view("\0<", 2))) {
       return fail(window, ErrorCode::kUnsupportedEncoding, 0, 2, "these bytes look like UTF-16");
     }
-    if (window.size() == 1 && (window[0] == '\xFE' || window[0] == '\xFF' || window[0] == '\0')) {
+    if (window.size() == 1 && std::string_view("<\0\xFE\xFF", 4).find(window[0]) != std::string_view::npos) {
       return kIncomplete;
     }
     const size_t same = std::min(window.size(), kByteOrderMark.size());
@@ -349,7 +361,7 @@ size_t StreamReader::Impl::outer(Token token, std::string_view window) {
     case Token::kDoctype:
       return fail(window, ErrorCode::kDoctype, begin, end, "");
     case Token::kMalformed:
-      return fail(window, ErrorCode::kNotWellFormed, begin, end, quoted(bytes) + " begins no markup");
+      return fail(window, ErrorCode::kNotWellFormed, begin, end, malformed(bytes));
     case Token::kCdata:
       if (!first || (document_ == Document::kNone && expect_header_)) {
         return fail(window, ErrorCode::kNotWellFormed, begin, end, "text where a stream header should begin");
@@ -380,7 +392,8 @@ size_t StreamReader::Impl::footer(std::string_view window) {
     emit_bytes(StreamItem::Kind::kFooter, bytes);
     return end;
   }
-  std::string context = "</" + std::string(xml::utf8_prefix(name, 60)) + "> closes nothing";
+  std::string context = tidy ? "</" + std::string(xml::utf8_prefix(name, 60)) + "> closes nothing"
+                             : "an end tag that holds more than a name";
   if (document_ == Document::kAssumed && begin == 0) {
     // The capture began inside this element.
     violation({ErrorCode::kNotWellFormed, range(begin, end), std::move(context), false}, bytes);
@@ -465,13 +478,27 @@ size_t StreamReader::Impl::inside(Token token, std::string_view window) {
   const size_t begin = tokenizer_.begin();
   const size_t end = tokenizer_.end();
   switch (token) {
-    case Token::kMore:
     case Token::kText:
+      text_begin_ = begin;
+      text_end_ = end;
+      return kIncomplete;
+    case Token::kMore:
     case Token::kCdata:
       return kIncomplete;
     case Token::kComment:
     case Token::kProcessingInstruction: {
       if (!feed_tags(window)) return window.size();
+      Error invalid;
+      if (!valid_utf8(window, end, invalid)) return fail(window, std::move(invalid));
+      looked_ = end;
+      if (text_end_ == begin) {  // without the comment, the text around it must not become a reference
+        const std::string_view text = window.substr(text_begin_, begin - text_begin_);
+        const size_t ampersand = text.rfind('&');
+        if (ampersand != std::string_view::npos && text.find(';', ampersand) == std::string_view::npos) {
+          return fail(window, ErrorCode::kNotWellFormed, text_begin_ + ampersand, text_begin_ + ampersand + 1,
+                      "a '&' that begins no reference");
+        }
+      }
       const std::string_view bytes = window.substr(begin, end - begin);
       cuts_.push_back({begin, end, false});
       violation({token == Token::kComment ? ErrorCode::kComment : ErrorCode::kProcessingInstruction,
@@ -482,8 +509,7 @@ size_t StreamReader::Impl::inside(Token token, std::string_view window) {
       return fail(window, ErrorCode::kDoctype, begin, end, "");
     case Token::kMalformed:
       return fail(window, ErrorCode::kNotWellFormed, begin, end,
-                  window[end - 1] == '<' ? "a '<' inside a tag"
-                                         : quoted(window.substr(begin, end - begin)) + " begins no markup");
+                  malformed(window.substr(begin, end - begin)));
     case Token::kStartTag:
     case Token::kEmptyTag:
       if (tokenizer_.attributes() > limits_.attributes) {
@@ -546,6 +572,7 @@ bool StreamReader::Impl::feed_tags(std::string_view window) {
   if (fed_ < end) parser_.feed(window, fed_, end);
   fed_ = std::max(fed_, end);
   std::erase_if(cuts_, [end](const Mark& cut) { return cut.begin < end; });
+  if (valid) parser_.expect_all_taken();
   for (const Error& error : parser_.errors()) {
     if (error.fatal) {
       fail(window, error);

@@ -47,10 +47,12 @@ struct Piece {
   size_t end;
 };
 
-// libxml2's messages end in a newline, and some tell a line of what we fed, which means nothing to anybody.
+// libxml2's messages end in a newline, and some begin with the name of one of its functions.
 std::string plain_message(const char* message) {
   std::string_view text = message == nullptr ? "" : message;
   while (!text.empty() && (is_space(text.back()) || text.back() == '.')) text.remove_suffix(1);
+  const size_t colon = text.find(": ");
+  if (text.starts_with("xmlParse") && colon != std::string_view::npos) text.remove_prefix(colon + 2);
   std::string plain(utf8_prefix(text, kContextBytes));
   std::replace(plain.begin(), plain.end(), '\n', ' ');
   return plain;
@@ -87,7 +89,10 @@ struct Parser::Builder {
 
   void push(std::string_view bytes);
   size_t cursor() const;
+  bool in_text(size_t at) const { return next_tag >= tags.size() || at < tags[next_tag].begin; }
   ByteRange place_of(size_t at, std::string_view needle) const;
+  void fail(ByteRange range, ErrorCode code, std::string why);
+  void fail_at_reference(size_t at);
   void take_arena(size_t capacity);
 
   xmlParserCtxtPtr context = nullptr;
@@ -269,37 +274,98 @@ ByteRange Parser::Builder::place_of(size_t at, std::string_view needle) const {
   return {offset + at, offset + at + size};
 }
 
+void Parser::Builder::fail(ByteRange range, ErrorCode code, std::string why) {
+  parser->failed_ = true;
+  parser->errors_.push_back({code, range, std::move(why), true});
+}
+
+// The reference in text that libxml2 choked on, or still waits for: it wants to see a ';' before it looks.
+void Parser::Builder::fail_at_reference(size_t at) {
+  const size_t region_end = in_text(at) && next_tag < tags.size() ? tags[next_tag].begin : bytes.size();
+  const size_t ampersand = bytes.rfind('&', std::min(at, region_end - 1));
+  const std::string_view rest = bytes.substr(ampersand, region_end - ampersand);
+  const size_t semicolon = rest.find(';');
+  if (semicolon == std::string_view::npos) {
+    fail({offset + ampersand, offset + ampersand + 1}, ErrorCode::kNotWellFormed,
+         "a '&' that begins no reference");
+    return;
+  }
+  const size_t end = ampersand + semicolon + 1;
+  fail({offset + ampersand, offset + end}, ErrorCode::kNotWellFormed,
+       '\'' + std::string(utf8_prefix(rest.substr(0, semicolon + 1), 60)) + "' is no reference");
+}
+
 void Parser::Builder::report(const xmlError& error) {
   if (quiet || parser->failed_ || error.level == XML_ERR_WARNING || error.level == XML_ERR_NONE) return;
   const size_t at = cursor();
-  Error found;
-  found.fatal = error.domain != XML_FROM_NAMESPACE;
-  found.code = found.fatal ? ErrorCode::kNotWellFormed : ErrorCode::kNamespaceNotWellFormed;
   auto text = [](std::string_view part) { return std::string(utf8_prefix(part, 60)); };
-  std::string needle;
+  if (error.domain == XML_FROM_NAMESPACE) {
+    parser->errors_.push_back(
+        {ErrorCode::kNamespaceNotWellFormed, place_of(at, {}), plain_message(error.message), false});
+    return;
+  }
+  const size_t tag_begin = next_tag < tags.size() ? tags[next_tag].begin : bytes.size();
   switch (error.code) {
     case XML_ERR_UNDECLARED_ENTITY:
-    case XML_WAR_UNDECLARED_ENTITY:
-      found.code = ErrorCode::kEntityReference;
-      found.context = '&' + text(error.str1 == nullptr ? "" : error.str1) + ';';
-      needle = found.context;
-      found.fatal = true;
-      break;
+    case XML_WAR_UNDECLARED_ENTITY: {
+      std::string reference = '&' + text(error.str1 == nullptr ? "" : error.str1) + ';';
+      const ByteRange place = place_of(at, reference);
+      fail(place, ErrorCode::kEntityReference, std::move(reference));
+      return;
+    }
     case XML_ERR_TAG_NAME_MISMATCH:
       if (next_tag < tags.size() && !stack.empty()) {
         const Tag& tag = tags[next_tag];
         const Element& open = *stack.back().element;
-        found.context = "</" + text(tag_name(bytes.substr(tag.begin, tag.end - tag.begin))) + "> closes <" +
-                        text(open.prefix) + (open.prefix.empty() ? "" : ":") + text(open.local) + '>';
+        fail(place_of(at, {}), ErrorCode::kNotWellFormed,
+             "</" + text(tag_name(bytes.substr(tag.begin, tag.end - tag.begin))) + "> closes <" +
+                 text(open.prefix) + (open.prefix.empty() ? "" : ":") + text(open.local) + '>');
+        return;
       }
       break;
+    case XML_ERR_INVALID_HEX_CHARREF:
+    case XML_ERR_INVALID_DEC_CHARREF:
+    case XML_ERR_INVALID_CHARREF:
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_ENTITYREF_NO_NAME:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+    case XML_ERR_INVALID_CHAR: {
+      // In a reference, the cursor is at its end, or somewhere behind its '&'.
+      if (!in_text(at) && at > tag_begin) break;
+      const size_t region_begin = next_tag > 0 ? tags[next_tag - 1].end : 0;
+      const size_t ampersand = at == 0 ? std::string_view::npos : bytes.rfind('&', at - 1);
+      const bool behind = ampersand != std::string_view::npos && ampersand >= region_begin;
+      if (error.code == XML_ERR_INVALID_CHAR) {
+        // Either the character at the cursor is none, or the reference that ended there names none.
+        if (!behind || bytes[at - 1] != ';' || bytes.find(';', ampersand) != at - 1 ||
+            bytes.substr(ampersand, 2) != "&#") {
+          break;
+        }
+      }
+      if (behind) {
+        fail_at_reference(at - 1);
+        return;
+      }
+      break;
+    }
+    case XML_ERR_MISPLACED_CDATA_END: {
+      const size_t end = bytes.find("]]>", at);
+      if (end != std::string_view::npos && end + 3 <= tag_begin) {
+        fail({offset + end, offset + end + 3}, ErrorCode::kNotWellFormed, "']]>' outside of CDATA");
+        return;
+      }
+      break;
+    }
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+      fail(place_of(at, {}), ErrorCode::kNotWellFormed, "an attribute value without quotes");
+      return;
+    case XML_ERR_SPACE_REQUIRED:
+      fail(place_of(at, {}), ErrorCode::kNotWellFormed, "attributes without space between them");
+      return;
     default:
-      found.context = plain_message(error.message);
       break;
   }
-  found.range = place_of(at, needle);
-  if (found.fatal) parser->failed_ = true;
-  parser->errors_.push_back(std::move(found));
+  fail(place_of(at, {}), ErrorCode::kNotWellFormed, plain_message(error.message));
 }
 
 void Parser::Builder::push(std::string_view piece) {
@@ -418,6 +484,12 @@ void Parser::feed(std::string_view element, size_t from, size_t to) {
   if (input != nullptr && input->cur == input->end) builder.pieces.clear();
   builder.pieces.push_back({from, to});
   builder.push(element.substr(from, to - from));
+}
+
+void Parser::expect_all_taken() {
+  const xmlParserInput* input = context_->context->input;
+  if (failed_ || input == nullptr || input->cur >= input->end || *input->cur != '&') return;
+  context_->fail_at_reference(context_->cursor());
 }
 
 ElementPtr Parser::finish() {

@@ -42,6 +42,8 @@ class Parser {
   // Feeds bytes [from, to) of the element, of which `element` holds everything up to `to`. The last piece of
   // what is fed before errors are looked at ends behind a tag.
   void feed(std::string_view element, size_t from, size_t to);
+  // What was fed ends behind a tag, so libxml2 can have nothing left to wait for: an error where it has.
+  void expect_all_taken();
   // The element, once its end tag was fed; null before.
   ElementPtr finish();
 
