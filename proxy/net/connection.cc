@@ -31,6 +31,8 @@ constexpr int kBatchesPerTurn = 4;                           // then others get 
 constexpr auto kEndingTime = std::chrono::seconds(1);        // for a peer to answer our FIN
 constexpr auto kEndingTimeQueued = std::chrono::seconds(5);  // … when output is still queued
 
+constexpr size_t kWorthSending = 4096;
+
 constexpr Side kBoth[] = {Side::kClient, Side::kServer};
 
 void set_option(int fd, int level, int name, int value) {
@@ -232,7 +234,12 @@ void Connection::send(Side side, std::string_view bytes) {
   Leg& l = leg(side);
   if (!l.open || l.send_failed || l.did_shutdown) return;
   if (l.gathered + bytes.size() > Worker::kScratch) flush_gathered(side);
-  if (bytes.size() > Worker::kScratch / 2) return transmit(side, bytes.data(), bytes.size());
+  // What is large enough need not be copied to be worth a system call of its own.
+  if (l.gathered == 0 && bytes.size() >= kWorthSending) return transmit(side, bytes.data(), bytes.size());
+  if (bytes.size() > Worker::kScratch) {
+    flush_gathered(side);
+    return transmit(side, bytes.data(), bytes.size());
+  }
   std::memcpy(worker_.gather(side) + l.gathered, bytes.data(), bytes.size());
   l.gathered += bytes.size();
 }
