@@ -44,6 +44,7 @@ struct ChildRow {
 struct Shape {
   std::vector<FieldId> present;
   std::vector<FieldId> text;
+  std::vector<FieldId> first;
   std::vector<AttributeRow> attributes;
   std::vector<ChildRow> children;
   bool rest = false;
@@ -120,6 +121,8 @@ class TableReader {
         add(shape.present, shape, require_field(line.field));
       } else if (head == "text") {
         add(shape.text, shape, field_or_attribute(line.field));
+      } else if (head == "first") {
+        add(shape.first, shape, field_or_attribute(line.field));
       } else if (head.starts_with('+')) {
         fill(shape, head.substr(1));
       } else if (head.starts_with('@')) {
@@ -201,6 +204,9 @@ class Walk {
     }
     for (const FieldId field : shape.text) {
       if (field == wanted_ && give_text(element)) return true;
+    }
+    for (const FieldId field : shape.first) {
+      if (field == wanted_ && element.first_child() != nullptr && give(*element.first_child())) return true;
     }
     for (const xml::Element& child : element.children()) {
       const auto row = std::find_if(shape.children.begin(), shape.children.end(),

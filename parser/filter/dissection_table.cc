@@ -206,6 +206,7 @@ iq xmpp.iq
   query{google:jingleinfo|google:mail:notify|google:shared-status} xmpp.query
     rest
   vCard xmpp.vcard
+    first -
     rest
   jingle xmpp.jingle
     +jingle

@@ -14,6 +14,7 @@ namespace parser::filter {
 //   name:{ns} field       any child in that namespace: its local name is the value
 //   text field            the element's own text
 //   also field            one more field that is present with the element
+//   first field           the first child element, whole, is a value
 //   rest                  child elements with no row are passed over
 //   +macro                the rows of a macro, which is defined at the left margin as "= macro"
 // Elements and attributes with no row are xmpp.unknown and xmpp.unknown_attr.

@@ -60,10 +60,9 @@ class OperandVisitor : public ValueVisitor {
       ++count_;
       return false;
     }
-    const FieldType raw = operand_.info().type;
     if (operand_.function == Function::kNone && operand_.numeric()) return on_comparable({{}, value.number});
     std::string_view text = value.text;
-    if (raw == FieldType::kElement && value.element != nullptr) text = text_of(*value.element);
+    if (value.element != nullptr) text = text_of(*value.element);
     switch (operand_.function) {
       case Function::kLen:
         return on_comparable({{}, static_cast<double>(text.size())});

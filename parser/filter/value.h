@@ -12,7 +12,7 @@ namespace parser::filter {
 struct Value {
   std::string_view text = {};             // of a string; names of booleans and severities are not used
   double number = 0;                      // of a number, boolean (0 or 1), severity, or seconds
-  const xml::Element* element = nullptr;  // of a field that is an element
+  const xml::Element* element = nullptr;  // of a value that is an element
 };
 
 class ValueVisitor {
