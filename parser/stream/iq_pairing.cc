@@ -36,7 +36,7 @@ bool is_implied(std::string_view named, const Self& self) {
 
 // Whether `answering` may answer what was asked of `asked` (each as written, possibly absent). A request to
 // nobody goes to the client's account or to the server (RFC 6120 §10.3), which answer under any of their
-// names; what they answer may carry none (RFC 6120 §8.1.2.1, RFC 6121 §2.1.6).
+// names; what they answer may carry none (RFC 6120 §8.1.2.1).
 bool peer_may_answer(std::string_view asked, std::string_view answering, const Self& self) {
   if (asked.empty()) return is_implied(answering, self);
   if (answering.empty()) return is_implied(asked, self);

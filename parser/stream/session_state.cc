@@ -261,7 +261,7 @@ void SessionState::on_sasl(const StreamEvent& event) {
   }
 }
 
-// SASL2 restarts nothing (XEP-0388 §2.6.3); what <success/> holds says how far the session has come already.
+// SASL2 restarts nothing (XEP-0388); what <success/> holds says how far the session has come already.
 void SessionState::on_sasl2_success(const xml::Element& success) {
   const xml::Element* identifier = success.child("authorization-identifier", ns::kSasl2);
   const std::string identity = identifier == nullptr ? std::string() : identifier->text();
@@ -355,7 +355,7 @@ void SessionState::on_iq(StreamEvent& event) {
 }
 
 void SessionState::on_iq_request(const StreamEvent& event) {
-  // Between servers an answer takes the connection of its own direction (RFC 6120 §8.1.2.2), so a request
+  // Between servers an answer takes the connection of its own direction (RFC 6120 §4.5), so a request
   // here says nothing about what comes back here.
   if (!between_servers() || bidi_) iqs_.request(event);
   if (event.direction == Direction::kC2S) {
