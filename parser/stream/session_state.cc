@@ -198,8 +198,10 @@ void SessionState::on_features(const StreamEvent& event) {
     }
   }
   if (phase_ == Phase::kError || phase_ == Phase::kClosing || phase_ == Phase::kClosed) return;
-  // What was not seen can be told from what is offered: nobody offers a login to who is logged in.
-  if (!from_start_ && !authenticated_ && !offers_login(*features_)) authenticated_ = true;
+  // What was not seen can be told from what is offered: a resource to who is logged in, a login to others.
+  if (!from_start_ && !authenticated_) {
+    authenticated_ = features_->child("bind", ns::kBind) != nullptr || !offers_login(*features_);
+  }
   if (bound_ || (authenticated_ && between_servers())) {
     advance(Phase::kEstablished);
   } else if (authenticated_) {
