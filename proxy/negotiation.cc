@@ -148,12 +148,14 @@ void Session::Impl::on_client_header(const Element& header, uint64_t end) {
   }
 }
 
-// Forwards the header once it is known how the server is to be spoken to.
+// Answers the client's header as soon as it is known that the proxy has to, or forwards it once it can be sent:
+// not before, so that what is reported as forwarded was.
 void Session::Impl::resolve_client_header() {
-  if (header_pending_ == 0 || !connected_) return;
+  const bool bridged = connected_ && server_direct_ && client().tls == nullptr;
+  if (header_pending_ == 0 || (!bridged && !ready(Side::kServer))) return;
   const uint64_t end = std::exchange(header_pending_, 0);
   c2s().paused = false;
-  if (server_direct_ && client().tls == nullptr) {
+  if (bridged) {
     bridge_ = Bridge::kClient;
     swallow(c2s(), end, kBridge, kForClient);
     insert(s2c(),
@@ -486,6 +488,7 @@ void Session::Impl::tls_up(Side side) {
     }
   }
   drain_outbox(side);
+  if (side == Side::kServer) resolve_client_header();
 }
 
 }  // namespace proxy

@@ -155,7 +155,7 @@ class Session::Impl {
   bool server_direct_ = false;         // TLS before XML on the server's leg
   bool server_layer_started_ = false;  // TLS, bridging or nothing, as the server needs it
   Bridge bridge_ = Bridge::kNone;
-  uint64_t header_pending_ = 0;  // end of the client's header that waits for the upstream; 0: none
+  uint64_t header_pending_ = 0;  // end of the client's header that waits for the server's leg; 0: none
   bool starttls_asked_ = false;  // by the client, and passed on
   bool upgrade_ = false;         // both legs turn to TLS as soon as the reader has returned
   bool authenticated_ = false;

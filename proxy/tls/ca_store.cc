@@ -141,6 +141,7 @@ std::optional<OpenedCa> open_ca(const std::filesystem::path& folder, parser::Tim
                         key_file.string(), problem);
     return std::nullopt;
   }
+  ::chmod(key_file.c_str(), 0600);  // where it was copied about, others may have become able to read it
   std::string handed_out;
   std::string ignored;
   if (read_file(certificate_file, handed_out, ignored) != Read::kOk || handed_out != ca->certificate_pem()) {
