@@ -148,17 +148,15 @@ class StreamReader::Impl {
   size_t looked_ = 0;        // of text: how far it was checked
   size_t fed_ = 0;           // how far the parser has it
   size_t last_tag_end_ = 0;  // how far the parser may have it
-  size_t tags_ = 0;          // their number
+  size_t tags_fed_ = 0;      // the number of tags that it has
   size_t attributes_ = 0;
   size_t text_begin_ = 0;  // of the last text inside the element
   size_t text_end_ = 0;
-  struct Mark {
+  struct Cut {
     size_t begin;
     size_t end;
-    bool empty;
   };
-  std::vector<Mark> marks_;  // tags that the parser was not told of yet
-  std::vector<Mark> cuts_;   // comments and processing instructions behind fed_
+  std::vector<Cut> cuts_;  // comments and processing instructions behind fed_
 };
 
 // --- items -------------------------------------------------------------------------------------------
@@ -206,9 +204,8 @@ size_t StreamReader::Impl::fail(std::string_view window, ErrorCode code, size_t 
 
 void StreamReader::Impl::end_item() {
   begun_ = declared_ = in_element_ = false;
-  depth_ = looked_ = fed_ = last_tag_end_ = tags_ = attributes_ = text_begin_ = text_end_ = 0;
+  depth_ = looked_ = fed_ = last_tag_end_ = tags_fed_ = attributes_ = text_begin_ = text_end_ = 0;
   item_offset_ += std::exchange(skipped_, 0);
-  marks_.clear();
   cuts_.clear();
   tokenizer_.reset();
   if (restart_) {
@@ -468,6 +465,7 @@ size_t StreamReader::Impl::header(Token token, std::string_view window, xml::Par
 
 size_t StreamReader::Impl::begin_element(Token token, std::string_view window) {
   if (!parser_.is_open() || parser_.worn()) parser_.reopen(header_tag_);
+  parser_.begin(item_offset_);
   in_element_ = true;
   fed_ = tokenizer_.begin();
   return inside(token, window);
@@ -500,7 +498,7 @@ size_t StreamReader::Impl::inside(Token token, std::string_view window) {
         }
       }
       const std::string_view bytes = window.substr(begin, end - begin);
-      cuts_.push_back({begin, end, false});
+      cuts_.push_back({begin, end});
       violation({token == Token::kComment ? ErrorCode::kComment : ErrorCode::kProcessingInstruction,
                  range(begin, end), quoted(bytes), false});
       return kIncomplete;
@@ -526,9 +524,8 @@ size_t StreamReader::Impl::inside(Token token, std::string_view window) {
       --depth_;
       break;
   }
-  marks_.push_back({begin, end, token == Token::kEmptyTag});
+  parser_.add_tag({begin, end, token == Token::kEmptyTag});
   last_tag_end_ = end;
-  ++tags_;
   if (depth_ > 0) return kIncomplete;
 
   if (!feed_tags(window)) return window.size();
@@ -547,31 +544,30 @@ size_t StreamReader::Impl::inside(Token token, std::string_view window) {
 
 // Gives the parser all complete tags and what is before them. False: the item has failed.
 bool StreamReader::Impl::feed_tags(std::string_view window) {
-  if (marks_.empty()) return true;
-  if (tags_ == marks_.size()) {  // the first time for this element
-    parser_.begin(item_offset_, last_tag_end_, tags_, attributes_);
-  }
+  const std::vector<xml::Parser::Tag>& tags = parser_.tags();
+  if (tags_fed_ == tags.size()) return true;
+  if (tags_fed_ == 0) parser_.prepare(last_tag_end_, attributes_);
   Error invalid;
   size_t end = last_tag_end_;
   const bool valid = valid_utf8(window, end, invalid);
-  if (!valid) {  // what is before it is judged first
-    end = fed_;
-    for (const Mark& mark : marks_) {
-      if (item_offset_ + mark.end <= invalid.range.begin) end = mark.end;
-    }
-  } else {
+  if (valid) {
     looked_ = end;
+  } else {  // what is before it is judged first
+    end = fed_;
+    for (; tags_fed_ < tags.size() && item_offset_ + tags[tags_fed_].end <= invalid.range.begin;
+         ++tags_fed_) {
+      end = tags[tags_fed_].end;
+    }
   }
-  for (const Mark& mark : marks_) parser_.add_tag(mark.begin, mark.end, mark.empty);
-  marks_.clear();
-  for (const Mark& cut : cuts_) {
+  tags_fed_ = tags.size();
+  for (const Cut& cut : cuts_) {
     if (cut.begin >= end) break;
     parser_.feed(window, fed_, cut.begin);
     fed_ = cut.end;
   }
   if (fed_ < end) parser_.feed(window, fed_, end);
   fed_ = std::max(fed_, end);
-  std::erase_if(cuts_, [end](const Mark& cut) { return cut.begin < end; });
+  std::erase_if(cuts_, [end](const Cut& cut) { return cut.begin < end; });
   if (valid) parser_.expect_all_taken();
   for (const Error& error : parser_.errors()) {
     if (error.fatal) {
@@ -629,7 +625,7 @@ size_t StreamReader::Impl::feed(std::string_view bytes, Handler& handler) {
       used += size - held;
       item_offset_ += size;
       if (buffer_.capacity() > kKeptBuffer) {
-        buffer_ = {};
+        std::string().swap(buffer_);
       } else {
         buffer_.clear();
       }
@@ -661,7 +657,7 @@ void StreamReader::Impl::finish(Handler& handler) {
   } else {
     drop_abandoned();
   }
-  buffer_ = {};
+  std::string().swap(buffer_);
 }
 
 void StreamReader::Impl::restart() {
@@ -686,9 +682,8 @@ void StreamReader::Impl::skip(uint64_t bytes) {
 
 void StreamReader::Impl::release_memory() {
   if (!buffer_.empty() || in_callback_) return;
-  buffer_ = {};
-  marks_ = {};
-  cuts_ = {};
+  std::string().swap(buffer_);
+  cuts_ = std::vector<Cut>();
   parser_.close();
 }
 

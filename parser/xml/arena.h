@@ -63,7 +63,7 @@ class Arena {
   std::string_view copy(const char* text, size_t size) {
     if (size == 0) return {};
     char* place = allocate<char>(size);
-    std::memcpy(place, text, size);
+    copy_bytes(place, text, size);
     return {place, size};
   }
 
@@ -83,6 +83,29 @@ class Arena {
   }
 
  private:
+  // memcpy without the call for the few bytes of a name.
+  static void copy_bytes(char* to, const char* from, size_t size) {
+    uint64_t head = 0;
+    uint64_t tail = 0;
+    if (size > 16) {
+      std::memcpy(to, from, size);
+    } else if (size >= 8) {  // the two may overlap
+      std::memcpy(&head, from, 8);
+      std::memcpy(&tail, from + size - 8, 8);
+      std::memcpy(to, &head, 8);
+      std::memcpy(to + size - 8, &tail, 8);
+    } else if (size >= 4) {
+      std::memcpy(&head, from, 4);
+      std::memcpy(&tail, from + size - 4, 4);
+      std::memcpy(to, &head, 4);
+      std::memcpy(to + size - 4, &tail, 4);
+    } else {
+      to[0] = from[0];
+      to[size / 2] = from[size / 2];
+      to[size - 1] = from[size - 1];
+    }
+  }
+
   // Gives std::allocate_shared a block that is longer than it asked for; the rest is the arena's.
   template <typename T>
   struct TailAllocator {

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -29,12 +30,6 @@ constexpr size_t kWornElement = 65'536;  // bytes of an element: libxml2's input
 constexpr size_t kKeptArena = 8'192;     // an arena larger than this is not kept for the next element
 constexpr size_t kMinimumArena = 1'024;  // room for a usual stanza
 constexpr size_t kContextBytes = 200;    // of Error::context
-
-struct Tag {
-  size_t begin;
-  size_t end;
-  bool empty;
-};
 
 struct Frame {
   Element* element;
@@ -84,18 +79,31 @@ struct Parser::Builder {
     return text == nullptr ? std::string_view()
                            : arena->copy(reinterpret_cast<const char*>(text), length(text));
   }
-  static size_t length(const xmlChar* text) { return std::strlen(reinterpret_cast<const char*>(text)); }
+  // Of a string in libxml2's dictionary: these stay where they are, so that a look at the pointer will do.
+  size_t length(const xmlChar* text) {
+    const auto address = reinterpret_cast<uintptr_t>(text);
+    Length& slot = lengths[(address ^ (address >> 6)) % std::size(lengths)];
+    if (slot.text != text) slot = {text, std::strlen(reinterpret_cast<const char*>(text))};
+    return slot.size;
+  }
   std::string_view namespace_of(const xmlChar* uri, const Element& element, const xmlChar** namespaces);
 
   void push(std::string_view bytes);
   size_t cursor() const;
-  bool in_text(size_t at) const { return next_tag >= tags.size() || at < tags[next_tag].begin; }
+  const std::vector<Tag>& tags() const { return parser->tags_; }
+  bool in_text(size_t at) const { return next_tag >= tags().size() || at < tags()[next_tag].begin; }
   ByteRange place_of(size_t at, std::string_view needle) const;
   void fail(ByteRange range, ErrorCode code, std::string why);
   void fail_at_reference(size_t at);
   void take_arena(size_t capacity);
 
+  struct Length {
+    const xmlChar* text;
+    size_t size;
+  };
+
   xmlParserCtxtPtr context = nullptr;
+  Length lengths[64] = {};
   Parser* parser;
   std::shared_ptr<Arena> arena;
   std::vector<Frame> stack;  // open elements below the document's root
@@ -106,7 +114,6 @@ struct Parser::Builder {
 
   uint64_t offset = 0;  // of the element's first byte
   std::string_view bytes;
-  std::vector<Tag> tags;
   size_t next_tag = 0;        // the first of them that libxml2 has not passed
   size_t largest = 0;         // element that was fed so far
   std::vector<Piece> pieces;  // fed since libxml2 was last seen to have taken everything
@@ -201,8 +208,8 @@ void Parser::Builder::start(const xmlChar* local, const xmlChar* prefix, const x
     complete = true;
     return;
   }
-  if (next_tag < tags.size()) {
-    const Tag& tag = tags[next_tag];
+  if (next_tag < tags().size()) {
+    const Tag& tag = tags()[next_tag];
     element->start_tag = {offset + tag.begin, offset + tag.end};
     if (!tag.empty) ++next_tag;
   }
@@ -223,7 +230,7 @@ void Parser::Builder::end() {
   if (quiet || opening || stack.empty()) return;
   Element* element = stack.back().element;
   stack.pop_back();
-  if (next_tag < tags.size()) element->range = {element->start_tag.begin, offset + tags[next_tag++].end};
+  if (next_tag < tags().size()) element->range = {element->start_tag.begin, offset + tags()[next_tag++].end};
   if (stack.empty()) complete = true;
 }
 
@@ -255,9 +262,9 @@ size_t Parser::Builder::cursor() const {
 
 // The last `needle` that begins before `at`, or else the tag that libxml2 is at, or else the character there.
 ByteRange Parser::Builder::place_of(size_t at, std::string_view needle) const {
-  const size_t region_end = next_tag < tags.size() ? tags[next_tag].end : bytes.size();
+  const size_t region_end = next_tag < tags().size() ? tags()[next_tag].end : bytes.size();
   size_t region_begin = 0;
-  if (next_tag > 0) region_begin = tags[next_tag - 1].end;
+  if (next_tag > 0) region_begin = tags()[next_tag - 1].end;
   at = std::clamp(at, region_begin, region_end);
   if (!needle.empty()) {
     const size_t found = bytes.substr(0, region_end).rfind(needle, at);
@@ -265,8 +272,8 @@ ByteRange Parser::Builder::place_of(size_t at, std::string_view needle) const {
       return {offset + found, offset + found + needle.size()};
     }
   }
-  if (next_tag < tags.size() && at >= tags[next_tag].begin) {
-    return {offset + tags[next_tag].begin, offset + tags[next_tag].end};
+  if (next_tag < tags().size() && at >= tags()[next_tag].begin) {
+    return {offset + tags()[next_tag].begin, offset + tags()[next_tag].end};
   }
   const std::string_view character = bytes.substr(at, 1);
   size_t size = character.size();
@@ -281,7 +288,7 @@ void Parser::Builder::fail(ByteRange range, ErrorCode code, std::string why) {
 
 // The reference in text that libxml2 choked on, or still waits for: it wants to see a ';' before it looks.
 void Parser::Builder::fail_at_reference(size_t at) {
-  const size_t region_end = in_text(at) && next_tag < tags.size() ? tags[next_tag].begin : bytes.size();
+  const size_t region_end = in_text(at) && next_tag < tags().size() ? tags()[next_tag].begin : bytes.size();
   const size_t ampersand = bytes.rfind('&', std::min(at, region_end - 1));
   const std::string_view rest = bytes.substr(ampersand, region_end - ampersand);
   const size_t semicolon = rest.find(';');
@@ -297,6 +304,8 @@ void Parser::Builder::fail_at_reference(size_t at) {
 
 void Parser::Builder::report(const xmlError& error) {
   if (quiet || parser->failed_ || error.level == XML_ERR_WARNING || error.level == XML_ERR_NONE) return;
+  // Namespaces in XML does not make a name that is no URI an error of namespaces; they are compared as text.
+  if (error.domain == XML_FROM_NAMESPACE && error.code == XML_WAR_NS_URI) return;
   const size_t at = cursor();
   auto text = [](std::string_view part) { return std::string(utf8_prefix(part, 60)); };
   if (error.domain == XML_FROM_NAMESPACE) {
@@ -304,7 +313,7 @@ void Parser::Builder::report(const xmlError& error) {
         {ErrorCode::kNamespaceNotWellFormed, place_of(at, {}), plain_message(error.message), false});
     return;
   }
-  const size_t tag_begin = next_tag < tags.size() ? tags[next_tag].begin : bytes.size();
+  const size_t tag_begin = next_tag < tags().size() ? tags()[next_tag].begin : bytes.size();
   switch (error.code) {
     case XML_ERR_UNDECLARED_ENTITY:
     case XML_WAR_UNDECLARED_ENTITY: {
@@ -314,8 +323,8 @@ void Parser::Builder::report(const xmlError& error) {
       return;
     }
     case XML_ERR_TAG_NAME_MISMATCH:
-      if (next_tag < tags.size() && !stack.empty()) {
-        const Tag& tag = tags[next_tag];
+      if (next_tag < tags().size() && !stack.empty()) {
+        const Tag& tag = tags()[next_tag];
         const Element& open = *stack.back().element;
         fail(place_of(at, {}), ErrorCode::kNotWellFormed,
              "</" + text(tag_name(bytes.substr(tag.begin, tag.end - tag.begin))) + "> closes <" +
@@ -332,7 +341,7 @@ void Parser::Builder::report(const xmlError& error) {
     case XML_ERR_INVALID_CHAR: {
       // In a reference, the cursor is at its end, or somewhere behind its '&'.
       if (!in_text(at) && at > tag_begin) break;
-      const size_t region_begin = next_tag > 0 ? tags[next_tag - 1].end : 0;
+      const size_t region_begin = next_tag > 0 ? tags()[next_tag - 1].end : 0;
       const size_t ampersand = at == 0 ? std::string_view::npos : bytes.rfind('&', at - 1);
       const bool behind = ampersand != std::string_view::npos && ampersand >= region_begin;
       if (error.code == XML_ERR_INVALID_CHAR) {
@@ -400,6 +409,7 @@ Parser::Parser(Parser&& other) noexcept {
 Parser& Parser::operator=(Parser&& other) noexcept {
   context_ = std::move(other.context_);
   if (context_ != nullptr) context_->parser = this;
+  tags_ = std::move(other.tags_);
   errors_ = std::move(other.errors_);
   failed_ = std::exchange(other.failed_, false);
   return *this;
@@ -411,6 +421,7 @@ void Parser::create(std::string_view tag) {
   context_->arena = std::move(kept);
   failed_ = false;
   errors_.clear();
+  tags_.clear();
   context_->bytes = tag;
 }
 
@@ -418,7 +429,7 @@ ElementPtr Parser::open(std::string_view tag, ByteRange range, size_t attributes
   create(tag);
   Builder& builder = *context_;
   builder.offset = range.begin;
-  builder.tags.push_back({0, tag.size(), false});
+  tags_.push_back({0, tag.size(), false});
   builder.pieces.push_back({0, tag.size()});
   // It is kept as long as the document, so it gets no more than it needs.
   builder.arena = Arena::make(sizeof(Element) + attributes * sizeof(Attribute) + tag.size());
@@ -426,7 +437,7 @@ ElementPtr Parser::open(std::string_view tag, ByteRange range, size_t attributes
   builder.push(tag);
   builder.opening = false;
   builder.stack.clear();
-  builder.tags.clear();
+  tags_.clear();
   builder.pieces.clear();
   std::shared_ptr<Arena> arena = std::move(builder.arena);
   Element* root = std::exchange(builder.root, nullptr);
@@ -449,7 +460,8 @@ void Parser::reopen(std::string_view tag) {
 
 void Parser::close() {
   context_.reset();
-  errors_ = {};
+  tags_ = std::vector<Tag>();  // "= {}" would keep the memory
+  errors_ = std::vector<Error>();
 }
 
 bool Parser::worn() const {
@@ -457,22 +469,22 @@ bool Parser::worn() const {
   return xmlDictSize(context_->context->dict) > kWornNames || context_->largest > kWornElement;
 }
 
-void Parser::begin(uint64_t offset, size_t bytes_hint, size_t tags_hint, size_t attributes_hint) {
+void Parser::begin(uint64_t offset) {
   Builder& builder = *context_;
   builder.offset = offset;
   builder.next_tag = 0;
-  builder.tags.clear();
   builder.pieces.clear();
   builder.root = nullptr;
   builder.complete = false;
   builder.stack.clear();
-  const size_t need =
-      bytes_hint + tags_hint * (sizeof(Element) + 2 * sizeof(Node)) / 2 + attributes_hint * sizeof(Attribute);
-  builder.take_arena(std::max(need, kMinimumArena));
+  tags_.clear();
 }
 
-void Parser::add_tag(size_t begin, size_t end, bool empty) {
-  context_->tags.push_back({begin, end, empty});
+void Parser::prepare(size_t bytes, size_t attributes) {
+  // Of two tags at most one is an element, beside which stands a run of text.
+  const size_t need =
+      bytes + (tags_.size() / 2 + 1) * (sizeof(Element) + 2 * sizeof(Node)) + attributes * sizeof(Attribute);
+  context_->take_arena(std::max(need, kMinimumArena));
 }
 
 void Parser::feed(std::string_view element, size_t from, size_t to) {

@@ -35,10 +35,19 @@ class Parser {
   // Whether libxml2's tables have grown so much that the document should be reopened between elements.
   bool worn() const;
 
-  // Begins a depth-1 element whose first byte is at `offset`. The hints size its memory.
-  void begin(uint64_t offset, size_t bytes_hint, size_t tags_hint, size_t attributes_hint);
-  // Where the element's next tag is, from the element's first byte. Every tag, before it is fed.
-  void add_tag(size_t begin, size_t end, bool empty);
+  struct Tag {
+    size_t begin;  // from the element's first byte
+    size_t end;
+    bool empty;  // <a/>
+  };
+
+  // Begins a depth-1 element whose first byte is at `offset`.
+  void begin(uint64_t offset);
+  // Where the element's next tag is. Every tag, before it is fed.
+  void add_tag(Tag tag) { tags_.push_back(tag); }
+  const std::vector<Tag>& tags() const { return tags_; }
+  // Makes room for the element, before the first feed(): what is known of it by now.
+  void prepare(size_t bytes, size_t attributes);
   // Feeds bytes [from, to) of the element, of which `element` holds everything up to `to`. The last piece of
   // what is fed before errors are looked at ends behind a tag.
   void feed(std::string_view element, size_t from, size_t to);
@@ -58,6 +67,7 @@ class Parser {
   void create(std::string_view tag);
 
   std::unique_ptr<Builder> context_;
+  std::vector<Tag> tags_;
   std::vector<Error> errors_;
   bool failed_ = false;
 };
