@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "app/ca_command.h"
 #include "app/command.h"
 #include "app/exit_code.h"
+#include "app/proxy_command.h"
 #include "parser/filter/nearest.h"
 
 namespace app {
@@ -17,7 +19,13 @@ namespace {
 
 // In the order of --help; rows of one group stand together.
 std::span<const Command> commands() {
-  static const std::vector<Command> table = {};
+  static const std::vector<Command> table = {
+      {"proxy", "Live", "relay, show and record sessions",
+       "stanzascope proxy --upstream 127.0.0.1:5222 --listen 127.0.0.1:5322 --write session.pcapng   # your "
+       "client connects to 5322",
+       run_proxy},
+      {"ca", "Live", "where the CA is, and how clients trust it", "", run_ca},
+  };
   return table;
 }
 

@@ -222,7 +222,13 @@ void Session::Impl::on_features(const Element& features, uint64_t end) {
     }
   }
   release(s2c(), end, edits);
-  if (!authenticated_) return;
+  // Binding without a login on offer (RFC 6120 §7.3.1 puts it behind SASL): nothing is left to be edited, as
+  // after a success.
+  const bool login_offered = features.child("mechanisms", ns::kSasl) != nullptr ||
+                             features.child("authentication", ns::kSasl2) != nullptr ||
+                             features.child("starttls", ns::kTls) != nullptr;
+  const bool behind_login = !login_offered && features.child("bind", ns::kBind) != nullptr;
+  if (!authenticated_ && !behind_login) return;
   s2c().to_raw = true;
   s2c().reader->pause();
   if (c2s().reader != nullptr) stop_framing(c2s());

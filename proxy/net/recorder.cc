@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -57,6 +58,7 @@ class Recorder::Impl : public parser::EventSink {
   void add_ring(TapRing& ring) { rings_.push_back(&ring); }
   void start() {
     thread_ = std::thread([this] { run(); });
+    ::pthread_setname_np(thread_.native_handle(), "recorder");
   }
   void stop() {
     if (!thread_.joinable()) return;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -102,7 +103,10 @@ class Server::Impl {
       accept(*listeners_[i]);
     }
     if (signals_) await_signal();
-    for (const auto& worker : workers_) threads_.emplace_back([w = worker.get()] { w->run(); });
+    for (const auto& worker : workers_) {
+      threads_.emplace_back([w = worker.get()] { w->run(); });
+      ::pthread_setname_np(threads_.back().native_handle(), "relay");
+    }
     return {};
   }
 

@@ -1,0 +1,348 @@
+// Puts the parts together: CA and TLS settings, capture file, recorder with its sinks, server with its
+// listeners. Everything that can be wrong is found before the first connection is accepted.
+
+#include "app/proxy_command.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/command.h"
+#include "app/confdir.h"
+#include "app/exit_code.h"
+#include "app/json_lines.h"
+#include "app/text_lines.h"
+#include "captures/file.h"
+#include "proxy/net/server.h"
+#include "proxy/tls/ca_store.h"
+#include "proxy/tls/tls_contexts.h"
+
+namespace app {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> listen;
+  std::vector<std::string> listen_tls;
+  std::string upstream;
+  proxy::UpstreamSecurity upstream_security = proxy::UpstreamSecurity::kStartTls;
+  std::string upstream_ca;
+  bool insecure_upstream = false;
+  std::string write;
+  bool force = false;
+  bool record_secrets = false;
+  bool keep_channel_binding = false;
+  std::string keylog;
+  proxy::net::Overflow overflow = proxy::net::Overflow::kBlock;
+  unsigned idle_timeout = 0;
+  size_t max_connections = 10'000;
+  size_t threads = 0;
+  parser::rules::Profile profile = parser::rules::Profile::kRfc6120;
+  std::string confdir;
+  bool json = false;
+  bool xml = false;
+  bool quiet = false;
+  std::string dns;
+};
+
+const char* const kExamples =
+    "\nExamples:\n"
+    "  stanzascope proxy\n"
+    "      listen on 127.0.0.1:5222; the server of each client's domain is found by DNS\n"
+    "  stanzascope proxy --listen 127.0.0.1:5322 --upstream 127.0.0.1:5222 --write session.pcapng\n"
+    "      between a client and your own server, recorded; the client connects to port 5322\n"
+    "  stanzascope proxy --listen-tls '[::1]:5223' --upstream xmpp.example:5223 --upstream-security tls\n"
+    "      direct TLS (XEP-0368) on both legs\n"
+    "  stanzascope proxy --json -q | jq 'select(.findings != [])'\n"
+    "      what the rulebook complains about, live\n"
+    "\nThe client must trust the CA once; how is told by: stanzascope ca\n"
+    "Ctrl-C ends it: sessions are told, the capture is complete, exit code 0.";
+
+void declare(CLI::App& options, Arguments& a) {
+  using parser::rules::Profile;
+  using proxy::UpstreamSecurity;
+  using proxy::net::Overflow;
+  options.footer(kExamples);
+  options
+      .add_option(
+          "--listen", a.listen,
+          "Accept clients that use STARTTLS or no TLS here (repeatable; default 127.0.0.1:5222; port 0: "
+          "any free one)")
+      ->allow_extra_args(false)
+      ->type_name("HOST:PORT");
+  options.add_option("--listen-tls", a.listen_tls, "Accept clients that begin with TLS here (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("HOST:PORT");
+  options
+      .add_option(
+          "--upstream", a.upstream,
+          "Connect to this server, whatever the domain (default: found by SRV and address records of the "
+          "stream's 'to')")
+      ->type_name("HOST:PORT");
+  options
+      .add_option(
+          "--upstream-security", a.upstream_security,
+          "How the server's leg is encrypted: starttls (when the client asks for it), tls (from the first "
+          "byte), none; default starttls")
+      ->transform(CLI::CheckedTransformer(
+                      std::map<std::string, UpstreamSecurity>{{"starttls", UpstreamSecurity::kStartTls},
+                                                              {"tls", UpstreamSecurity::kTls},
+                                                              {"none", UpstreamSecurity::kNone}})
+                      .description(""))
+      ->type_name("starttls|tls|none");
+  options.add_option("--upstream-ca", a.upstream_ca, "Trust these CAs (PEM) for servers, not the system's")
+      ->type_name("FILE");
+  options.add_flag("--insecure-upstream", a.insecure_upstream, "Accept any certificate from servers");
+  options.add_option("-w,--write", a.write, "Record to this capture file (pcapng; Wireshark opens it)")
+      ->type_name("FILE");
+  options.add_flag("--force", a.force, "Overwrite the capture file if it exists");
+  options.add_flag("--record-secrets", a.record_secrets,
+                   "Do not mask passwords and SASL secrets in the capture");
+  options.add_flag(
+      "--keep-channel-binding", a.keep_channel_binding,
+      "Do not hide SCRAM-*-PLUS and XEP-0440 (logins that use them will fail: that is their purpose)");
+  options
+      .add_option("--keylog", a.keylog,
+                  "Append the TLS secrets of both legs to this file and put them into the capture (default: "
+                  "$SSLKEYLOGFILE)")
+      ->type_name("FILE");
+  options
+      .add_option(
+          "--capture-overflow", a.overflow,
+          "When recording cannot keep up: block (slow the relay, lose nothing) or drop (lose recording, "
+          "and say how much); default block")
+      ->transform(CLI::CheckedTransformer(
+                      std::map<std::string, Overflow>{{"block", Overflow::kBlock}, {"drop", Overflow::kDrop}})
+                      .description(""))
+      ->type_name("block|drop");
+  options
+      .add_option("--idle-timeout", a.idle_timeout,
+                  "End connections with no traffic for so long; 0: never (default)")
+      ->type_name("SECONDS");
+  options.add_option("--max-connections", a.max_connections, "More are refused; default 10000")
+      ->check(CLI::Range(size_t{1}, size_t{1'000'000}).description(""))
+      ->type_name("N");
+  options.add_option("--threads", a.threads, "I/O threads; 0: one per core (default)")
+      ->check(CLI::Range(size_t{0}, size_t{256}).description(""))
+      ->type_name("N");
+  options.add_option("--profile", a.profile, "Judge sessions by rfc6120 (default) or rfc3920")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Profile>{{"rfc3920", Profile::kRfc3920},
+                                                                         {"rfc6120", Profile::kRfc6120}})
+                      .description(""))
+      ->type_name("rfc3920|rfc6120");
+  options.add_option("--confdir", a.confdir, "Folder of the CA (default: $XDG_DATA_HOME/stanzascope)")
+      ->type_name("FOLDER");
+  options.add_flag("--json", a.json, "Print JSON Lines instead of text");
+  options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
+  options.add_flag("-q,--quiet", a.quiet,
+                   "Print no elements (with --json: only them), and log only warnings");
+  // For tests: where to ask instead of the system's name servers.
+  options.add_option("--dns", a.dns)->type_name("HOST:PORT")->group("");
+}
+
+// Lines to standard output, written when a batch is complete. Only the recorder's thread calls it; a reader
+// that is gone (a closed pipe) ends printing, not the proxy.
+class StandardOutput {
+ public:
+  void add(std::string_view line) {
+    if (broken_) return;
+    buffer_ += line;
+    if (buffer_.size() >= 64 * 1024) flush();
+  }
+  void flush() {
+    size_t at = 0;
+    while (!broken_ && at < buffer_.size()) {
+      const ssize_t n = ::write(STDOUT_FILENO, buffer_.data() + at, buffer_.size() - at);
+      if (n >= 0) {
+        at += static_cast<size_t>(n);
+      } else if (errno != EINTR) {
+        broken_ = true;
+      }
+    }
+    buffer_.clear();
+  }
+
+ private:
+  std::string buffer_;
+  bool broken_ = false;
+};
+
+// Appends key log lines, from any thread.
+class KeylogFile {
+ public:
+  // Empty on success.
+  std::string open(const std::string& path) {
+    fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd_ >= 0) return {};
+    return fmt::format("cannot write the key log {}: {}", path, std::strerror(errno));
+  }
+  ~KeylogFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  void add(std::string_view line) {
+    const std::string whole = std::string(line) + "\n";
+    const std::lock_guard lock(mutex_);
+    // One write per line, so that lines of several programs do not mix. A full disk loses lines, no more.
+    [[maybe_unused]] const ssize_t n = ::write(fd_, whole.data(), whole.size());
+  }
+
+ private:
+  std::mutex mutex_;
+  int fd_ = -1;
+};
+
+int complain(int code, std::string_view what) {
+  std::cerr << "stanzascope proxy: " << what << '\n';
+  return code;
+}
+
+// Reads the addresses of the command line into the server's options. Empty on success.
+std::string read_addresses(const Arguments& a, proxy::net::ServerOptions& server) {
+  std::string error;
+  const auto listen = [&](const std::vector<std::string>& texts, bool direct_tls) {
+    for (const std::string& text : texts) {
+      const auto at = proxy::net::parse_host_port(text, direct_tls ? 5223 : 5222, error);
+      if (!at) return false;
+      server.listeners.push_back({*at, direct_tls});
+    }
+    return true;
+  };
+  if (!listen(a.listen, false)) return "--listen " + error;
+  if (!listen(a.listen_tls, true)) return "--listen-tls " + error;
+  if (server.listeners.empty()) server.listeners.push_back({{"127.0.0.1", 5222}, false});
+  if (a.upstream.empty()) return {};
+  const uint16_t port = a.upstream_security == proxy::UpstreamSecurity::kTls ? 5223 : 5222;
+  const auto upstream = proxy::net::parse_host_port(a.upstream, port, error);
+  if (!upstream) return "--upstream " + error;
+  if (upstream->port == 0) return "--upstream: port 0 cannot be connected to";
+  server.upstream = *upstream;
+  return {};
+}
+
+}  // namespace
+
+int run_proxy(int argc, char** argv) {
+  Arguments a;
+  CLI::App options("Relays XMPP sessions, shows and records them. TLS is terminated on both legs.",
+                   "stanzascope proxy");
+  declare(options, a);
+  if (const auto code = parse_arguments(options, argc, argv)) return *code;
+
+  proxy::net::ServerOptions server_options;
+  if (const std::string error = read_addresses(a, server_options); !error.empty())
+    return complain(kExitUsage, error);
+  if (a.insecure_upstream && !a.upstream_ca.empty()) {
+    return complain(kExitUsage,
+                    "--insecure-upstream trusts everybody, so --upstream-ca has no effect; drop one");
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const auto now = std::chrono::time_point_cast<parser::Duration>(std::chrono::system_clock::now());
+  std::string error;
+  const auto folder = configuration_folder(a.confdir);
+  auto opened = proxy::open_ca(folder, now, error);
+  if (!opened) return complain(kExitUnreadable, error);
+
+  if (a.keylog.empty()) {
+    if (const char* path = std::getenv("SSLKEYLOGFILE"); path != nullptr) a.keylog = path;
+  }
+  KeylogFile keylog;
+  if (!a.keylog.empty()) {
+    if (error = keylog.open(a.keylog); !error.empty()) return complain(kExitUnreadable, error);
+  }
+
+  std::unique_ptr<captures::FileOutput> file;
+  if (!a.write.empty()) {
+    file = captures::FileOutput::create(a.write, a.force, error);
+    if (!file) return complain(kExitUnreadable, error);
+  }
+
+  proxy::net::StderrLog log_thread(a.quiet);
+  const proxy::net::Log log = log_thread.log();
+
+  StandardOutput output;
+  std::unique_ptr<parser::EventSink> lines;
+  const TextOutput to_output = [&output](std::string_view line) { output.add(line); };
+  if (a.json) {
+    lines = std::make_unique<JsonLines>(to_output);
+  } else if (!a.quiet) {
+    TextOptions text;
+    text.color = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    text.xml = a.xml;
+    text.show_secrets = a.record_secrets;
+    lines = std::make_unique<TextLines>(text, to_output);
+  }
+
+  proxy::net::RecorderOptions recorder_options;
+  recorder_options.analyzer.profile = a.profile;
+  recorder_options.writer.record_secrets = a.record_secrets;
+  recorder_options.writer.application = "stanzascope " STANZASCOPE_VERSION;
+  std::vector<parser::EventSink*> sinks;
+  if (lines) sinks.push_back(lines.get());
+  proxy::net::Recorder recorder(
+      recorder_options, file.get(), sinks, [&output] { output.flush(); }, log);
+
+  proxy::TlsOptions tls_options;
+  tls_options.upstream_ca_file = a.upstream_ca;
+  tls_options.insecure_upstream = a.insecure_upstream;
+  if (!a.keylog.empty()) {
+    tls_options.keylog = [&](std::string_view line) {
+      keylog.add(line);
+      recorder.add_keylog_line(line);
+    };
+  }
+  const bool ca_created = opened->created;
+  const auto tls = proxy::TlsContexts::create(tls_options, std::move(opened->ca), error);
+  if (!tls) return complain(kExitUnreadable, error);
+
+  server_options.session.upstream_security = a.upstream_security;
+  server_options.session.insecure_upstream = a.insecure_upstream;
+  server_options.session.keep_channel_binding = a.keep_channel_binding;
+  server_options.threads = a.threads;
+  server_options.idle_timeout = std::chrono::seconds(a.idle_timeout);
+  server_options.overflow = a.overflow;
+  server_options.resolver.dns_server = a.dns;
+  const size_t files = proxy::net::raise_file_limit();
+  // Two sockets per connection, and some files of our own.
+  const size_t possible = files > 128 ? (files - 64) / 2 : 32;
+  server_options.max_connections = std::min(a.max_connections, possible);
+  if (possible < a.max_connections && options.count("--max-connections") > 0) {
+    log(proxy::net::LogLevel::kWarning,
+        fmt::format("{} open files allow {} connections; raise the limit (ulimit -n) for more", files,
+                    possible));
+  }
+
+  proxy::net::Server server(server_options, *tls, recorder, log);
+  server.handle_signals();
+  if (error = server.start(); !error.empty()) return complain(kExitNetwork, error);
+  if (ca_created) {
+    log(proxy::net::LogLevel::kInfo,
+        fmt::format("made a CA in {}; clients must trust it once, see: stanzascope ca", folder.string()));
+  }
+  if (file) log(proxy::net::LogLevel::kInfo, "recording to " + a.write);
+  if (a.insecure_upstream) {
+    log(proxy::net::LogLevel::kWarning, "server certificates are not verified (--insecure-upstream)");
+  }
+  server.wait();
+  const auto totals = recorder.totals();
+  if (file && !totals.writing_failed) {
+    log(proxy::net::LogLevel::kInfo,
+        fmt::format("recorded {} frames in {}; look at them with: stanzascope inspect {}", totals.frames,
+                    a.write, a.write));
+  }
+  return kExitFine;
+}
+
+}  // namespace app
