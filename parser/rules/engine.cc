@@ -39,15 +39,29 @@ void cut(std::string& text, size_t limit) {
 }
 
 bool is_mechanism_list(const xml::Element& child) {
-  return child.ns == "urn:ietf:params:xml:ns:xmpp-sasl" || child.ns == "urn:xmpp:sasl:2" ||
-         child.ns == "urn:xmpp:sasl-cb:0";
+  return child.ns == ns::kSasl || child.ns == ns::kSasl2 || child.ns == "urn:xmpp:sasl-cb:0";
+}
+
+// Whether `rest` is what is left of `whole` when some of its bytes are taken out.
+bool is_left_of(std::string_view rest, std::string_view whole) {
+  size_t matched = 0;
+  for (const char c : whole) {
+    if (matched < rest.size() && rest[matched] == c) ++matched;
+  }
+  return matched == rest.size();
 }
 
 void remember_edit(const StreamEvent& event, const Edit& edit, RuleCounters& counters) {
   KindSet what = on(edit.range.empty() ? EventKind::kEdit : event.kind);
   if (event.kind == EventKind::kFeatures && event.element != nullptr) {
     for (const xml::Element& child : event.element->children()) {
-      if (is_mechanism_list(child) && child.range.contains(edit.range)) what = on(EventKind::kSasl);
+      if (!is_mechanism_list(child) || !child.range.contains(edit.range)) continue;
+      // Hiding a mechanism leaves every other one as it was offered.
+      const bool known = event.range.contains(edit.range) && event.bytes.size() == event.range.size();
+      const std::string_view before =
+          known ? event.bytes.substr(edit.range.begin - event.range.begin, edit.range.size())
+                : std::string_view();
+      what = is_left_of(edit.replacement, before) ? 0 : on(EventKind::kSasl);
     }
   }
   counters.edited[index(edit.direction)] |= what;
@@ -65,20 +79,74 @@ void remember_gaps(const StreamEvent& event, RuleCounters& counters) {
   if (event.kind == EventKind::kUnparsed) counters.edited[index(event.direction)] |= on(EventKind::kDropped);
 }
 
-// Where the login stands, for rules that must not blame a client for speaking from memory.
-void remember_login(const StreamEvent& event, RuleCounters& counters) {
+void count_from_here(RuleCounters& counters, Direction direction) {
+  counters.counting[index(direction)] = true;
+  counters.counted[index(direction)] = 0;
+}
+
+bool enables(const xml::Element& parent, std::string_view step) {
+  for (const xml::Element& child : parent.children()) {
+    if (child.local == step && (child.ns == ns::kSm3 || child.ns == ns::kSm2)) return true;
+    if (child.ns == ns::kBind2 && enables(child, step)) return true;
+  }
+  return false;
+}
+
+void remember_sasl(const StreamEvent& event, RuleCounters& counters) {
+  if (event.direction == Direction::kC2S) {
+    if (event.local != "auth" && event.local != "authenticate") return;
+    counters.login_requested = true;
+    // Bind 2 enables stream management with the bytes that log in (XEP-0386 §4).
+    if (event.ns == ns::kSasl2 && enables(*event.element, "enable"))
+      count_from_here(counters, Direction::kC2S);
+  } else if (event.local == "failure") {
+    counters.login_requested = false;
+    counters.counting = {};
+  } else if (event.local == "success") {
+    counters.compressed = false;
+    if (event.ns != ns::kSasl2) return;
+    if (enables(*event.element, "enabled")) {
+      count_from_here(counters, Direction::kS2C);
+    } else {
+      counters.counting = {};
+    }
+  }
+}
+
+void remember_sm(const StreamEvent& event, RuleCounters& counters) {
+  const bool client = event.direction == Direction::kC2S;
+  if (client && event.local == "enable") count_from_here(counters, Direction::kC2S);
+  if (!client && event.local == "enabled") count_from_here(counters, Direction::kS2C);
+  if (!client && (event.local == "failed" || event.local == "resumed")) counters.counting = {};
+}
+
+// What rules have to know of the past beyond SessionState: where the login stands, so that no client is
+// blamed for speaking from memory, and how many stanzas there are to acknowledge.
+void remember(const StreamEvent& event, RuleCounters& counters) {
   if (event.element == nullptr) return;
-  const bool from_client = event.direction == Direction::kC2S;
+  const size_t sender = index(event.direction);
   switch (event.kind) {
     case EventKind::kSasl:
-      if (from_client && (event.local == "auth" || event.local == "authenticate"))
-        counters.login_requested = true;
-      if (!from_client && event.local == "failure") counters.login_requested = false;
+      remember_sasl(event, counters);
+      break;
+    case EventKind::kSm:
+      remember_sm(event, counters);
+      break;
+    case EventKind::kCompress:
+      if (event.direction == Direction::kS2C && event.local == "compressed") counters.compressed = true;
+      break;
+    case EventKind::kNonza:
+      if (event.local == "handshake") counters.login_requested = true;
       break;
     case EventKind::kIq:
-      if (from_client && event.payload != nullptr && event.payload->ns == ns::kIqAuth) {
+      if (event.payload != nullptr && event.payload->ns == ns::kIqAuth &&
+          event.direction == Direction::kC2S) {
         counters.login_requested = true;
       }
+      [[fallthrough]];
+    case EventKind::kMessage:
+    case EventKind::kPresence:
+      if (counters.counting[sender]) ++counters.counted[sender];
       break;
     default:
       break;
@@ -123,7 +191,6 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
 void Engine::check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) const {
   const StreamEvent& event = context.event;
   if (!event.edits.empty() || event.kind >= EventKind::kUnparsed) remember_gaps(event, counters);
-  remember_login(event, counters);
   for (const Active& active : by_kind_[static_cast<size_t>(event.kind)]) {
     size_t allowed = limits_.max_findings_per_rule;
     if (!counters.counts.empty()) {
@@ -149,6 +216,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
     count.findings = static_cast<uint16_t>(count.findings + report.added());
     count.muted = failed || report.added() == allowed;
   }
+  remember(event, counters);
 }
 
 }  // namespace parser::rules

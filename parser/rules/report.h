@@ -31,7 +31,12 @@ struct RuleCounters {
   uint64_t judged_header = 0;    // end offset of the response header whose missing features were judged
   uint64_t idless_header = 0;    // end offset of a response header without id that is not judged yet
   bool login_requested = false;  // the client asked to log in, and that was not refused
+  bool compressed = false;       // <compressed/> was the last thing that called for a restart
   std::array<bool, 2> spoke_after_close{};  // by sender: already reported
+  // Stream management (XEP-0198 §4): stanzas that each direction has sent since its counter began; none
+  // while it does not count, or goes on with a session whose numbers are not known here.
+  std::array<bool, 2> counting{};
+  std::array<uint64_t, 2> counted{};
 };
 
 // What is out of the ordinary about a finding.

@@ -10,7 +10,9 @@ namespace {
 std::vector<const Rule*> collect() {
   std::vector<const Rule*> all;
   for (const std::span<const Rule> table :
-       {xml_rules(), stream_rules(), negotiation_rules(), stanza_rules(), iq_rules()}) {
+       {xml_rules(), transport_rules(), stream_rules(), negotiation_rules(), sasl_rules(), bind_rules(),
+        sm_rules(), stanza_rules(), message_rules(), presence_rules(), iq_rules(), jid_rules(), s2s_rules(),
+        component_rules(), xep_rules()}) {
     for (const Rule& rule : table) all.push_back(&rule);
   }
   return all;

@@ -34,6 +34,10 @@ void root_not_stream(const Context& context, Report& report) {
   if (!event.error || context.before.closed[index(event.direction)]) return;
   const ErrorCode code = event.error->code;
   if (code != ErrorCode::kHeaderTooLarge && code != ErrorCode::kNoStreamHeader) return;
+  // A client that leaves out a restart is told so by the rule for that restart.
+  const bool restart_due =
+      event.direction == Direction::kC2S && context.session.side(Direction::kC2S).headers > 0;
+  if (restart_due && code == ErrorCode::kNoStreamHeader && !report.memory().compressed) return;
   report.add(xml::describe(*event.error), event.error->range);
 }
 

@@ -43,7 +43,7 @@ constexpr Hazard kHazards[] = {
     {"xml-comment", "CommentInsideCdataIsText",
      "C: <message to='a@example.com'><body><![CDATA[<!-- x --> <?y?> &nbsp;]]></body></message>"},
     {"xml-processing-instruction", "DeclarationOfARestartIsNone",
-     "C: <?xml version='1.0'?>" CLIENT_HEADER "\nS: <?xml version='1.0'?>" SERVER_HEADER
+     "[tls]\nC: <?xml version='1.0'?>" CLIENT_HEADER "\nS: <?xml version='1.0'?>" SERVER_HEADER
      "<stream:features><mechanisms " SASL "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\n"
      "C: <auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\n"
      "C: <?xml version='1.0'?>" CLIENT_HEADER "\nS: <?xml version='1.0'?>" SERVER_HEADER
@@ -246,6 +246,91 @@ constexpr Hazard kHazards[] = {
      "S: <iq id='2' type='set' from='juliet@example.com/balcony'><query xmlns='jabber:iq:roster'><item "
      "jid='a@b'/>"
      "</query></iq>"},
+
+    // --- transport
+    {"tls-starttls-reoffered-after-tls", "OfferBeforeTls",
+     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"},
+    {"tls-required-but-skipped", "ClientClosesInstead",
+     "[plaintext]\nS: <stream:features><starttls "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
+     "</stream:features>\nC: </stream:stream>\nS: </stream:stream>"},
+    {"tls-data-after-starttls", "NewlineBehindStartTls",
+     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+     "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>${byte:0A}\n"
+     "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n[tls]\nC: " CLIENT_HEADER},
+    {"tls-data-after-starttls", "ServerHeaderAndFeaturesBehindAPipelinedStartTls",
+     "C: " CLIENT_HEADER "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\nS: " SERVER_HEADER
+     "\nS: <stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+     "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "<stream:features/>"},
+    {"tls-no-restart-after-tls", "DirectTlsHasNoEarlierStream",
+     "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
+     "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
+     " mechanism='PLAIN'>AGEAYg==</auth>"},
+
+    // --- sasl
+    {"sasl-mechanism-not-offered", "FastMechanismDeeperDown",
+     "[tls]\nS: <stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism><inline>"
+     "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism></fast></inline></authentication>"
+     "</stream:features>\nC: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='HT-SHA-256-NONE'>"
+     "<initial-response>AGEAYg==</initial-response></authenticate>"},
+    {"sasl-not-base64", "EmptyDataAndTheMarkForIt",
+     "[tls]\nC: <auth " SASL " mechanism='EXTERNAL'>=</auth>\nS: <challenge " SASL "/>\nC: <response " SASL
+     ">=</response>\nS: <success " SASL "></success>"},
+    {"sasl-failure-without-condition", "ConditionOfSasl2IsInTheOldNamespace",
+     "[tls]\nC: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AGEAYg=="
+     "</initial-response></authenticate>\nS: <failure xmlns='urn:xmpp:sasl:2'><not-authorized " SASL
+     "/></failure>"},
+    {"sasl-success-then-no-restart", "Sasl2HasNoRestart",
+     "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism></authentication>"
+     "</stream:features>\n"
+     "C: <authenticate xmlns='urn:xmpp:sasl:2' "
+     "mechanism='PLAIN'><initial-response>AGEAYg==</initial-response>"
+     "</authenticate>\nS: <success xmlns='urn:xmpp:sasl:2'><authorization-identifier>a@example.com"
+     "</authorization-identifier></success><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+     "</stream:features>\nC: <iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\n"
+     "S: <iq type='result' id='b'><bind "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@example.com/x</jid></bind></iq>"},
+
+    // --- bind and stream management
+    {"stanza-before-bind", "StanzasBehindABindRequestThatIsUnderWay",
+     "[authenticated]\nC: <iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
+     "<enable xmlns='urn:xmpp:sm:3'/><presence/><message to='a@example.net'><body>Hi</body></message>\n"
+     "S: <iq id='b' type='result'><bind "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@example.com/x</jid></bind></iq>"
+     "<enabled xmlns='urn:xmpp:sm:3'/>\nS: <a xmlns='urn:xmpp:sm:3' h='2'/>"},
+    {"stanza-before-bind", "ResumptionNeedsNoBind",
+     "[authenticated]\nS: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+     "<sm xmlns='urn:xmpp:sm:3'/></stream:features>\nC: <resume xmlns='urn:xmpp:sm:3' previd='x' h='7'/>\n"
+     "S: <resumed xmlns='urn:xmpp:sm:3' previd='x' h='9'/>\n"
+     "C: <message to='a@example.net'><body>Hi</body></message>\nS: <a xmlns='urn:xmpp:sm:3' h='10'/>\n"
+     "S: <message from='a@example.net'><body>Hi</body></message>\nC: <a xmlns='urn:xmpp:sm:3' h='8'/>"},
+    {"sm-ack-h-too-high", "InlineEnableCountsFromTheLogin",
+     "[tls]\nC: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AGEAYg=="
+     "</initial-response><bind xmlns='urn:xmpp:bind:0'><enable "
+     "xmlns='urn:xmpp:sm:3'/></bind></authenticate>\n"
+     "S: <success "
+     "xmlns='urn:xmpp:sasl:2'><authorization-identifier>a@example.com/x</authorization-identifier>"
+     "<bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3'/></bound></success><stream:features/>\n"
+     "S: <message from='a@example.net'><body>Hi</body></message>\nC: <presence/><a xmlns='urn:xmpp:sm:3' "
+     "h='1'/>\n"
+     "S: <a xmlns='urn:xmpp:sm:3' h='1'/>"},
+
+    // --- presence, jid, xep
+    {"presence-priority-invalid", "SignsAndWhitespace",
+     "C: <presence><priority>+5</priority></presence>\nC: <presence><priority>\n  -128 "
+     "</priority></presence>"},
+    {"presence-show-invalid", "WhitespaceAroundAKnownWord", "C: <presence><show> dnd\n</show></presence>"},
+    {"jid-missing-domain", "AtSignsAndSlashesInAResource",
+     "C: <message to='a.example.com/b@example.net/x@'/>"},
+    {"jid-localpart-forbidden-character", "AnythingGoesInAResource",
+     "C: <message to='juliet@example.com/o&apos;hara &lt;x&gt; a:b'/>"},
+    {"carbons-from-foreign", "OtherSpellingOfTheOwnAddress",
+     "S: <message from='JULIET@example.com'><sent xmlns='urn:xmpp:carbons:2'/></message>"},
+    {"component-stanza-missing-addresses", "ClientsNeedNone", "C: <message><body>to myself</body></message>"},
 };
 
 class Hazards : public ::testing::TestWithParam<Hazard> {};
@@ -261,7 +346,12 @@ TEST_P(Hazards, StaySilent) {
     ASSERT_EQ(run.error, "");
     ASSERT_GT(run.events.size(), 2U);
     EXPECT_TRUE(run.of(GetParam().rule).empty()) << run.describe();
-    EXPECT_THAT(run.of("xml-not-well-formed"), ::testing::IsEmpty()) << run.describe();
+    // Nor may another rule speak up instead, but for the one thing that is wrong with a legacy header.
+    for (const Finding& finding : run.findings) {
+      if (finding.severity >= Severity::kWarning) {
+        EXPECT_EQ(finding.rule, "stream-missing-version") << run.describe();
+      }
+    }
   }
 }
 
