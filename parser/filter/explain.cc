@@ -15,7 +15,7 @@ using Node = Filter::Node;
 
 constexpr size_t kMostBytes = 2000;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNouns{{
+constexpr auto kNouns = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"xmpp.iq", "iq stanzas"},
     {"xmpp.message", "messages"},
     {"xmpp.presence", "presence stanzas"},
@@ -23,7 +23,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNouns{{
     {"xmpp.features", "stream features"},
     {"xmpp", "XMPP elements"},
     {"xmpp.finding", "elements with findings"},
-}};
+});
 
 // The noun of a plain presence test, or "".
 std::string_view noun_of(const Node& node) {

@@ -18,7 +18,7 @@ enum class FieldType : uint8_t {
   kString,    // bytes, compared as such
   kNumber,    // a whole number
   kBool,      // true or false
-  kSeconds,   // a length of time or a time, in seconds; literals may have a unit: 10ms, 1.5s, 200us
+  kSeconds,   // written in seconds or with a unit (10ms, 1.5s, 200us); kept in microseconds
   kSeverity,  // note < warning < error
   kProtocol,  // the bytes of the whole element
 };

@@ -28,19 +28,16 @@ struct Symbol {
 };
 
 // Longer ones before their own beginnings.
-constexpr std::array<Symbol, 21> kSymbols{{
-    {"===", TokenKind::kAllEqual},    {"!==", TokenKind::kAnyNotEqual},
-    {"==", TokenKind::kEqual},        {"!=", TokenKind::kNotEqual},
-    {"~=", TokenKind::kAnyNotEqual},  {"<=", TokenKind::kLessEqual},
-    {">=", TokenKind::kGreaterEqual}, {"&&", TokenKind::kAnd},
-    {"||", TokenKind::kOr},           {"..", TokenKind::kRange},
-    {"<", TokenKind::kLess},          {">", TokenKind::kGreater},
-    {"~", TokenKind::kMatches},       {"!", TokenKind::kNot},
-    {"(", TokenKind::kOpen},          {")", TokenKind::kClose},
-    {"{", TokenKind::kOpenBrace},     {"}", TokenKind::kCloseBrace},
-    {"[", TokenKind::kOpenBracket},   {",", TokenKind::kComma},
-    {"=", TokenKind::kEnd},  // not an operator: reported with what was meant
-}};
+constexpr auto kSymbols = std::to_array<Symbol>({
+    {"===", TokenKind::kAllEqual},    {"!==", TokenKind::kAnyNotEqual}, {"==", TokenKind::kEqual},
+    {"!=", TokenKind::kNotEqual},     {"~=", TokenKind::kAnyNotEqual},  {"<=", TokenKind::kLessEqual},
+    {">=", TokenKind::kGreaterEqual}, {"&&", TokenKind::kAnd},          {"||", TokenKind::kOr},
+    {"..", TokenKind::kRange},        {"<", TokenKind::kLess},          {">", TokenKind::kGreater},
+    {"~", TokenKind::kMatches},       {"!", TokenKind::kNot},           {"(", TokenKind::kOpen},
+    {")", TokenKind::kClose},         {"{", TokenKind::kOpenBrace},     {"}", TokenKind::kCloseBrace},
+    {",", TokenKind::kComma},         {"=", TokenKind::kEnd},  // not an operator: reported with what was
+                                                               // meant
+});
 
 class Lexer {
  public:
@@ -85,6 +82,9 @@ class Lexer {
       if (symbol.text == "=") return fail("A single “=” compares nothing; use “==”.", at_, 1);
       push(symbol.kind, symbol.text.size());
       return true;
+    }
+    if (c == '[') {
+      return fail("Slices are not supported; “contains” and “matches” look inside a value.", at_, 1);
     }
     if (c == '&' || c == '|') {
       const std::string doubled(2, c);

@@ -32,7 +32,6 @@ enum class TokenKind : uint8_t {
   kClose,
   kOpenBrace,
   kCloseBrace,
-  kOpenBracket,
   kComma,
   kRange,  // ..
   kEnd,

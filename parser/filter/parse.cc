@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,7 +29,7 @@ struct RelationWord {
 };
 
 // "!=" means that all values differ; "!==" and "~=" that one does.
-constexpr std::array<RelationWord, 13> kRelations{{
+constexpr auto kRelations = std::to_array<RelationWord>({
     {"eq", TokenKind::kEqual, Relation::kEqual, Quantifier::kAny},
     {"any_eq", TokenKind::kEnd, Relation::kEqual, Quantifier::kAny},
     {"all_eq", TokenKind::kAllEqual, Relation::kEqual, Quantifier::kAll},
@@ -42,14 +43,14 @@ constexpr std::array<RelationWord, 13> kRelations{{
     {"contains", TokenKind::kEnd, Relation::kContains, Quantifier::kAny},
     {"matches", TokenKind::kMatches, Relation::kMatches, Quantifier::kAny},
     {"in", TokenKind::kEnd, Relation::kIn, Quantifier::kAny},
-}};
+});
 
-constexpr std::array<std::pair<std::string_view, Function>, 4> kFunctions{{
+constexpr auto kFunctions = std::to_array<std::pair<std::string_view, Function>>({
     {"lower", Function::kLower},
     {"upper", Function::kUpper},
     {"len", Function::kLen},
     {"count", Function::kCount},
-}};
+});
 
 constexpr std::array<std::string_view, 19> kOperatorWords{
     "and", "or",     "not",    "eq",     "ne",     "lt",      "le",  "gt",  "ge", "contains",
@@ -98,9 +99,6 @@ class Parser {
     const Token& token = peek();
     if (token.kind == TokenKind::kEnd) return fail("The expression ends too early.", token);
     if (token.kind == TokenKind::kClose) return fail("This parenthesis was never opened.", token);
-    if (token.kind == TokenKind::kOpenBracket) {
-      return fail("Slices are not supported; “contains” and “matches” look inside a value.", token);
-    }
     std::string message = quoted(token.text) + " was not expected here";
     std::string small = token.text;
     std::transform(small.begin(), small.end(), small.begin(),
@@ -451,16 +449,17 @@ class Parser {
         std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
     if (error != std::errc()) return false;
     const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+    double scale = 1e6;
     if (unit == "ms") {
-      value *= 1e-3;
+      scale = 1e3;
     } else if (unit == "us" || unit == "µs") {
-      value *= 1e-6;
+      scale = 1;
     } else if (unit == "min") {
-      value *= 60;
+      scale = 60e6;
     } else if (!unit.empty() && unit != "s") {
       return false;
     }
-    number = value;
+    number = std::round(value * scale);
     return true;
   }
 

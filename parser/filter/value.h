@@ -11,7 +11,7 @@ namespace parser::filter {
 // A view; valid during the call that hands it over.
 struct Value {
   std::string_view text = {};             // of a string; names of booleans and severities are not used
-  double number = 0;                      // of a number, boolean (0 or 1), severity, or seconds
+  double number = 0;                      // of a number, boolean (0 or 1), severity, or time in microseconds
   const xml::Element* element = nullptr;  // of a value that is an element
 };
 

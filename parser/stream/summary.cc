@@ -68,7 +68,7 @@ struct Feature {
   std::string_view ns;
   std::string_view words;
 };
-constexpr std::array<Feature, 15> kFeatures{{
+constexpr auto kFeatures = std::to_array<Feature>({
     {ns::kBind, "bind"},
     {ns::kBind2, "bind 2"},
     {ns::kSession, "session"},
@@ -84,7 +84,7 @@ constexpr std::array<Feature, 15> kFeatures{{
     {"urn:xmpp:sasl-cb:0", "channel-binding types"},
     {"urn:xmpp:features:dialback", "dialback"},
     {ns::kBidi, "bidi"},
-}};
+});
 
 std::string feature_words(const xml::Element& feature) {
   if (feature.ns == ns::kTls) {
@@ -190,18 +190,18 @@ struct Wrapper {
   std::string_view local;
   std::string_view words;
 };
-constexpr std::array<Wrapper, 3> kWrappers{{
+constexpr auto kWrappers = std::to_array<Wrapper>({
     {"urn:xmpp:carbons:2", "sent", "copy of a sent message"},
     {"urn:xmpp:carbons:2", "received", "copy of a received message"},
     {"urn:xmpp:mam:2", "result", "from the archive"},
-}};
+});
 
 struct MessagePayload {
   std::string_view ns;
   std::string_view local;  // empty: any
   std::string_view words;
 };
-constexpr std::array<MessagePayload, 14> kMessagePayloads{{
+constexpr auto kMessagePayloads = std::to_array<MessagePayload>({
     {"urn:xmpp:receipts", "received", "delivery receipt"},
     {"urn:xmpp:chat-markers:0", "displayed", "read marker"},
     {"urn:xmpp:chat-markers:0", "received", "received marker"},
@@ -216,7 +216,7 @@ constexpr std::array<MessagePayload, 14> kMessagePayloads{{
     {"eu.siacs.conversations.axolotl", "encrypted", "encrypted message (OMEMO)"},
     {"urn:xmpp:omemo:2", "encrypted", "encrypted message (OMEMO)"},
     {"urn:xmpp:openpgp:0", "openpgp", "encrypted message (OpenPGP)"},
-}};
+});
 
 std::string message_words(const xml::Element& stanza, unsigned depth) {
   const auto type = stanza.attribute("type");
@@ -298,7 +298,7 @@ struct Payload {
   std::string_view ns;
   std::string_view noun;
 };
-constexpr std::array<Payload, 37> kPayloads{{
+constexpr auto kPayloads = std::to_array<Payload>({
     {"jabber:iq:roster", "roster"},
     {"http://jabber.org/protocol/disco#info", "disco info"},
     {"http://jabber.org/protocol/disco#items", "disco items"},
@@ -336,7 +336,7 @@ constexpr std::array<Payload, 37> kPayloads{{
     {"urn:xmpp:extdisco:2", "external services"},
     {"http://jabber.org/protocol/archive", "archive (old)"},
     {"urn:xmpp:archive", "archive (old)"},
-}};
+});
 
 std::string noun_of(const xml::Element& payload) {
   for (const Payload& row : kPayloads) {
