@@ -148,8 +148,8 @@ void Session::Impl::on_client_header(const Element& header, uint64_t end) {
   }
 }
 
-// Answers the client's header as soon as it is known that the proxy has to, or forwards it once it can be sent:
-// not before, so that what is reported as forwarded was.
+// Answers the client's header as soon as it is known that the proxy has to, or forwards it once it can be
+// sent: not before, so that what is reported as forwarded was.
 void Session::Impl::resolve_client_header() {
   const bool bridged = connected_ && server_direct_ && client().tls == nullptr;
   if (header_pending_ == 0 || (!bridged && !ready(Side::kServer))) return;

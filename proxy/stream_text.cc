@@ -2,6 +2,9 @@
 #include "proxy/stream_text.h"
 
 #include <fmt/format.h>
+#include <idn2.h>
+
+#include <algorithm>
 
 #include "proxy/namespaces.h"
 
@@ -82,6 +85,14 @@ std::string ascii_domain(std::string_view to) {
   if (to.size() > 2 && to.front() == '[' && to.back() == ']') to = to.substr(1, to.size() - 2);
   if (to.ends_with('.')) to.remove_suffix(1);
   std::string domain(to);
+  const auto not_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (std::any_of(domain.begin(), domain.end(), not_ascii)) {
+    char* converted = nullptr;
+    if (idn2_to_ascii_8z(domain.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
+      return {};
+    domain = converted;
+    idn2_free(converted);
+  }
   for (char& c : domain) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }

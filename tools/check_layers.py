@@ -20,7 +20,7 @@ ROOMS = {
     "parser": ["parser/xml", "parser/jid", "parser/stream", "parser/rules"],
     "parser/filter": ["parser", "parser/xml", "parser/jid", "parser/stream", "parser/rules"],
     "captures": ["parser*"],
-    "proxy/tls": [],
+    "proxy/tls": ["parser/stream"],  # the facts of a connection
     "proxy": ["proxy/tls", "parser*", "captures"],
     "proxy/net": ["proxy", "proxy/tls", "parser*", "captures"],
     "replay": ["proxy*", "captures", "parser*"],
