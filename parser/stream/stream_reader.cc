@@ -51,6 +51,12 @@ std::string quoted(std::string_view text) {
   return '\'' + line + (text.size() > 80 ? "…'" : "'");
 }
 
+// How many bytes the character has that begins with `lead`.
+size_t character_size(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
 // What is wrong with a malformed token.
 std::string malformed(std::string_view token) {
   return token.size() > 1 && token.back() == '<' ? "a '<' inside a tag" : quoted(token) + " begins no markup";
@@ -256,7 +262,8 @@ size_t StreamReader::Impl::keepalive(std::string_view window) {
 // Text at stream level, up to the next '<'. Bytes that no text can hold end the parse at once.
 size_t StreamReader::Impl::text_run(std::string_view window) {
   const bool header_due = document_ == Document::kNone && expect_header_;
-  const size_t limit = header_due ? limits_.header_bytes : limits_.element_bytes;
+  // Where a header is due, the first character is enough to know.
+  const size_t limit = header_due ? character_size(window[0]) : limits_.element_bytes;
   const size_t end = std::min({window.find('<', looked_), window.size(), limit});
   const bool whole = end < window.size();
   const std::string_view run = window.substr(0, end);
@@ -269,15 +276,13 @@ size_t StreamReader::Impl::text_run(std::string_view window) {
     if (at == 0 && byte == 0x16) context += ", with which a TLS handshake begins";
     return fail(window, ErrorCode::kNotWellFormed, at, at + 1, std::move(context));
   }
-  const bool cut_by_limit = whole && end == limit;
+  const bool cut_by_limit = whole && end == limit && !header_due;
   if (fault.begin < end && (!fault.incomplete || (whole && !cut_by_limit))) {
     return fail(window, ErrorCode::kInvalidUtf8, fault.begin, fault.end, "");
   }
-  if (header_due) {  // its first character is enough to know
+  if (header_due) {
     if (fault.begin == 0) return kIncomplete;
-    size_t size = 1;
-    while (size < fault.begin && (static_cast<unsigned char>(window[size]) & 0xC0) == 0x80) ++size;
-    return fail(window, ErrorCode::kNotWellFormed, 0, size, "text where a stream header should begin");
+    return fail(window, ErrorCode::kNotWellFormed, 0, fault.begin, "text where a stream header should begin");
   }
   if (!whole) {
     looked_ = fault.begin;
