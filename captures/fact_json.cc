@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "captures/utf8.h"
+#include "parser/xml/utf8.h"
 
 namespace captures {
 namespace {
@@ -27,7 +28,7 @@ constexpr std::string_view kHow[] = {"finished",   "reset",           "timeout",
                                      "tls-failed", "upstream-failed", "shutdown", "lost"};
 
 json text(std::string_view value) {
-  value = cut_utf8(value, kMaxText);
+  value = parser::xml::utf8_prefix(value, kMaxText);
   if (is_utf8(value)) return value;
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;

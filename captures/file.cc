@@ -85,10 +85,12 @@ std::string FileOutput::write(std::string_view bytes) {
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0) {
       const int number = put < 0 ? errno : ENOSPC;
-      // What did not fit as a whole is taken back, so that the file ends with a whole block. Should that
-      // fail, too (a pipe), readers report a cut block.
-      if (::ftruncate(fd_, static_cast<off_t>(size_before)) != 0) return reason(number);
-      return number == ENOSPC ? "no space left on the device" : reason(number);
+      // What did not fit as a whole is taken back, so that the file ends with a whole block. Where that
+      // cannot be done, readers report a cut block.
+      const int taken_back = ::ftruncate(fd_, static_cast<off_t>(size_before));
+      std::string what = number == ENOSPC ? "no space left on the device" : reason(number);
+      if (taken_back != 0) what += "; the last block in the file may be cut";
+      return what;
     }
     bytes.remove_prefix(static_cast<size_t>(put));
   }

@@ -67,6 +67,7 @@ class Eraser {
   }
 
   std::string_view bytes(ByteRange range) const {
+    if (range.empty()) return {};
     return event_.bytes.substr(static_cast<size_t>(range.begin - event_.range.begin),
                                static_cast<size_t>(range.size()));
   }

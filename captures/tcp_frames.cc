@@ -134,13 +134,13 @@ size_t TcpConversation::segment(parser::Direction direction, uint8_t flags, std:
   }
 
   const bool acknowledges = (flags & kTcpAck) != 0;
-  if (payload.empty() && flags == kTcpAck) narrow_window_ = !narrow_window_;
+  if (payload.empty() && flags == kTcpAck) narrow_window_[from] = !narrow_window_[from];
   put16(at, source.port);
   put16(at + 2, destination.port);
   put32(at + 4, next_[from]);
   put32(at + 8, acknowledges ? next_[1 - from] : 0);
   put16(at + 12, 0x5000U | flags);
-  put16(at + 14, narrow_window_ ? 65534 : 65535);
+  put16(at + 14, narrow_window_[from] ? 65534 : 65535);
   put32(at + 16, 0);
   char pseudo[4];
   put16(pseudo, kProtocolTcp);

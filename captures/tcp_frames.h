@@ -52,7 +52,8 @@ class TcpConversation {
   std::array<uint32_t, 2> next_;        // sequence number of the next byte, by direction
   std::array<uint32_t, 2> header_sum_;  // of what never changes in the pseudo header, by direction
   bool v6_;
-  bool narrow_window_ = false;  // toggles: equal empty segments would show as duplicate acknowledgements
+  // By direction; toggles: equal empty segments would show as duplicate acknowledgements.
+  std::array<bool, 2> narrow_window_{};
 };
 
 // An element longer than a segment is cut. Their number follows from its size alone, so that frame numbers

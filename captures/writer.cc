@@ -305,8 +305,11 @@ class Writer::Impl {
     note.kind = PacketKind::kFraming;
     note.forwarded = true;
     if (!connection.forwarded) {
+      // A port below those that clients usually have, so that the two do not meet.
       const TcpAddress server = connection.sent.server();
-      connection.forwarded.emplace(unused(connection.sent.client(), server), server, note.connection * 2 + 1);
+      TcpAddress client = connection.sent.client();
+      client.port = static_cast<uint16_t>(1024 + client.port % 31'744);
+      connection.forwarded.emplace(unused(client, server), server, note.connection * 2 + 1);
       notes_.clear();
       if (recording()) {
         comment("connection " + std::to_string(note.connection) +
