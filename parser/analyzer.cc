@@ -304,6 +304,9 @@ void Analyzer::Impl::report_edit(Time time, Connection& connection, const Edit& 
 // --- connections ------------------------------------------------------------------------------------------
 
 Analyzer::Impl::Connection& Analyzer::Impl::open(Time time, ConnectionId id, const ConnectionInfo& info) {
+  if (Connection* old = find(id)) {
+    close(time, *old, Closed{Closed::How::kLost, "its number was given to a new connection"});
+  }
   auto& slot = connections_[id];
   slot = std::make_unique<Connection>(id, options_, info);
   fact(time, *slot, EventKind::kOpened, Direction::kC2S, info,

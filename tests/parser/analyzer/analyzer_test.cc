@@ -198,7 +198,60 @@ TEST(Analyzer, FinishingLosesTheConnectionsThatAreOpenInTheirOrder) {
   EXPECT_EQ(analyzer.open_connections(), 0u);
 }
 
-TEST(Analyzer, TakesUpABytesOfAnUnknownConnectionInMidSession) {
+TEST(Analyzer, ANumberThatIsUsedAgainEndsTheConnectionThatHadIt) {
+  Recorder recorder;
+  Analyzer analyzer({}, recorder);
+  analyzer.opened(at_ms(0), 1, {});
+  analyzer.bytes(at_ms(1), 1, Direction::kC2S, kHeader + "<mess");
+  analyzer.opened(at_ms(2), 1, {});
+  EXPECT_EQ(recorder.brief, (std::vector<std::string>{"opened connected client", "header header-sent server",
+                                                      "unparsed header-sent server", "closed closed none",
+                                                      "opened connected client"}));
+  EXPECT_EQ(analyzer.open_connections(), 1u);
+}
+
+// A client need not wait for <success/> before it writes its new header, and the segment that brings the
+// server's word may arrive anywhere within it.
+TEST(Analyzer, TheServersWordMayComeInTheMiddleOfTheClientsNewHeader) {
+  const std::string login =
+      "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>";
+  const std::string features =
+      "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+      "<mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+  const std::string other_prefix =
+      "<s:stream to='capulet.example' version='1.0' xmlns='jabber:client' "
+      "xmlns:s='http://etherx.jabber.org/streams'>";
+  for (const std::string& again : {kHeader, "<?xml version='1.0'?>" + kHeader, "\n" + kHeader, other_prefix,
+                                   "<?xml version='1.0' encoding='UTF-8'?>\n" + other_prefix}) {
+    for (size_t cut = 0; cut <= again.size(); ++cut) {
+      Recorder recorder;
+      Analyzer analyzer({}, recorder);
+      std::vector<std::string> phases;
+      unsigned restarts = 0;
+      recorder.watch = [&](const StreamEvent& event) {
+        if (event.kind != EventKind::kKeepalive) phases.emplace_back(name(event.kind));
+        restarts += event.restart ? 1u : 0u;
+      };
+      analyzer.opened(at_ms(0), 1, {});
+      analyzer.bytes(at_ms(1), 1, Direction::kC2S, kHeader);
+      analyzer.bytes(at_ms(1), 1, Direction::kS2C, kHeader + features);
+      analyzer.bytes(at_ms(2), 1, Direction::kC2S, login + again.substr(0, cut));
+      analyzer.bytes(at_ms(3), 1, Direction::kS2C, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+      analyzer.bytes(at_ms(4), 1, Direction::kC2S, again.substr(cut));
+      analyzer.bytes(at_ms(5), 1, Direction::kS2C, kHeader + "<stream:features/>");
+      analyzer.bytes(at_ms(6), 1, Direction::kC2S, "<presence/>");
+      const bool early = cut == again.size();
+      EXPECT_EQ(phases, (std::vector<std::string>{"opened", "header", "header", "features", "sasl",
+                                                  early ? "header" : "sasl", early ? "sasl" : "header",
+                                                  "header", "features", "presence"}))
+          << again << " cut at " << cut;
+      EXPECT_EQ(restarts, 2u) << again << " cut at " << cut;
+      EXPECT_EQ(recorder.brief.back(), "presence features-auth client") << again << " cut at " << cut;
+    }
+  }
+}
+
+TEST(Analyzer, TakesUpBytesOfAnUnknownConnectionInMidSession) {
   Recorder recorder;
   Analyzer analyzer({}, recorder);
   analyzer.bytes(at_ms(0), 8, Direction::kS2C, "<message/>");
