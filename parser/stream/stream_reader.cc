@@ -573,7 +573,7 @@ bool StreamReader::Impl::feed_tags(std::string_view window) {
   if (fed_ < end) parser_.feed(window, fed_, end);
   fed_ = std::max(fed_, end);
   std::erase_if(cuts_, [end](const Cut& cut) { return cut.begin < end; });
-  if (valid) parser_.expect_all_taken();
+  parser_.expect_all_taken();
   for (const Error& error : parser_.errors()) {
     if (error.fatal) {
       fail(window, error);

@@ -264,7 +264,12 @@ size_t Parser::Builder::cursor() const {
 ByteRange Parser::Builder::place_of(size_t at, std::string_view needle) const {
   const size_t region_end = next_tag < tags().size() ? tags()[next_tag].end : bytes.size();
   size_t region_begin = 0;
-  if (next_tag > 0) region_begin = tags()[next_tag - 1].end;
+  if (next_tag > 0) {
+    // libxml2 tells of a start tag before it has seen that the tag ends badly.
+    const Tag& passed = tags()[next_tag - 1];
+    if (at < passed.end) return {offset + passed.begin, offset + passed.end};
+    region_begin = passed.end;
+  }
   at = std::clamp(at, region_begin, region_end);
   if (!needle.empty()) {
     const size_t found = bytes.substr(0, region_end).rfind(needle, at);
@@ -370,6 +375,9 @@ void Parser::Builder::report(const xmlError& error) {
       return;
     case XML_ERR_SPACE_REQUIRED:
       fail(place_of(at, {}), ErrorCode::kNotWellFormed, "attributes without space between them");
+      return;
+    case XML_ERR_GT_REQUIRED:
+      fail(place_of(at, {}), ErrorCode::kNotWellFormed, "a tag that holds more than a name and attributes");
       return;
     default:
       break;
