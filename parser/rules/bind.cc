@@ -62,6 +62,7 @@ constexpr Rule kRules[] = {
                       "C: <iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
         .kinds = kStanzas,
         .check = before_bind,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "bind-result-missing-jid",

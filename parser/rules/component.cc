@@ -27,8 +27,8 @@ void handshake_missing(const Context& context, Report& report) {
 
 void missing_addresses(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  if (event.element == nullptr || !component_speaks(context) || !report.memory().login_requested) return;
   if (!event.from.empty() && !event.to.empty()) return;
+  if (event.element == nullptr || !report.memory().login_requested || !component_speaks(context)) return;
   const std::string_view missing = !event.to.empty()     ? "'from'"
                                    : !event.from.empty() ? "'to'"
                                                          : "'from' and 'to'";
@@ -62,13 +62,14 @@ constexpr Rule kRules[] = {
                       "C: <message from='x@gw.example.com' to='a@example.com'/>",
         .kinds = kStanzas,
         .check = handshake_missing,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "component-stanza-missing-addresses",
         .tier = 1,
         .layer = Layer::kComponent,
         .severities = kErrors,
-        .who = Who::kClient,
+        .who = Who::kEither,
         .citation = "XEP-0114 §3",
         .explanation = "A component speaks for every address at its domain, so the server cannot fill in"
                        " who is meant, as it does for a client. Libraries written for clients leave "

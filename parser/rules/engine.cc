@@ -161,10 +161,10 @@ void Report::add(std::string message, ByteRange range, const At& at) {
   cut(message, kMessageBytes);
   if (added_ == allowed_) message += kLastOne;
   Finding finding;
-  finding.rule = rule_.id;
+  finding.rule = rule_->id;
   finding.severity = at.at_most ? std::min(severity_, *at.at_most) : severity_;
   finding.offender = at.offender.value_or(context_.event.direction);
-  finding.citation = rule_.citation;
+  finding.citation = rule_->citation;
   finding.message = std::move(message);
   finding.range = range;
   finding.frame = at.frame;
@@ -181,7 +181,14 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
         profile == Profile::kRfc3920 ? rule->severities.rfc3920 : rule->severities.rfc6120;
     if (severity) {
       for (size_t kind = 0; kind < kKinds; ++kind) {
-        if ((rule->kinds >> kind & 1U) != 0) by_kind_[kind].push_back({rule, *severity, number});
+        if ((rule->kinds >> kind & 1U) == 0) continue;
+        for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
+          if (rule->who == Who::kClient && direction == Direction::kS2C) continue;
+          auto& [negotiating, established] = lists_[index(direction)];
+          negotiating[kind].push_back({rule, rule->check, *severity, number});
+          if (rule->when == When::kAlways)
+            established[kind].push_back({rule, rule->check, *severity, number});
+        }
       }
     }
     ++number;
@@ -191,7 +198,9 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
 void Engine::check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) const {
   const StreamEvent& event = context.event;
   if (!event.edits.empty() || event.kind >= EventKind::kUnparsed) remember_gaps(event, counters);
-  for (const Active& active : by_kind_[static_cast<size_t>(event.kind)]) {
+  const size_t established = context.before.phase == Phase::kEstablished ? 1 : 0;
+  Report report(context, counters, out);
+  for (const Active& active : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
     size_t allowed = limits_.max_findings_per_rule;
     if (!counters.counts.empty()) {
       const RuleCounters::Count* count = find_count(counters, active.number);
@@ -200,13 +209,12 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
         allowed -= count->findings;
       }
     }
-    const size_t size_before = out.size();
-    Report report(*active.rule, active.severity, context, counters, out, allowed);
+    report.begin(*active.rule, active.severity, allowed);
     bool failed = false;
     try {
-      active.rule->check(context, report);
+      active.check(context, report);
     } catch (const std::exception& error) {
-      out.resize(size_before);
+      out.resize(out.size() - report.added());
       out.push_back({active.rule->id, Severity::kNote, event.direction, active.rule->citation,
                      std::string("This rule could not be judged: ") + error.what(), event.range, 0});
       failed = true;

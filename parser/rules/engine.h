@@ -37,13 +37,16 @@ class Engine {
   static constexpr size_t kKinds = 32;  // bits of a KindSet
   struct Active {
     const Rule* rule = nullptr;
+    Check check = nullptr;
     Severity severity{};
     uint16_t number = 0;
   };
 
   Profile profile_;
   EngineLimits limits_;
-  std::array<std::vector<Active>, kKinds> by_kind_;
+  using Lists = std::array<std::vector<Active>, kKinds>;  // by EventKind
+  // By Direction, then by whether the session is established.
+  std::array<std::array<Lists, 2>, 2> lists_;
 };
 
 }  // namespace parser::rules

@@ -1,5 +1,7 @@
 // JID layer: addresses (RFC 7622, RFC 3920 §3). What every stanza pays for is a look at its two addresses;
 // they are prepared only where one is long enough to break a limit.
+#include <algorithm>
+
 #include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
@@ -13,22 +15,41 @@ constexpr size_t kPartBytes = 1023;  // RFC 7622 §3.1, in bytes of UTF-8
 
 // Calls `judge` with the split of 'to' and 'from', where they are there and not empty.
 template <typename Judge>
-void each_address(const Context& context, const Judge& judge) {
+void each_address(const Context& context, Report& report, const Judge& judge) {
   const StreamEvent& event = context.event;
   if (event.element == nullptr) return;
-  if (!event.to.empty()) judge(event.to, split_jid(event.to));
-  if (!event.from.empty()) judge(event.from, split_jid(event.from));
+  if (!event.to.empty()) judge(event.to, report.addresses().to());
+  if (!event.from.empty()) judge(event.from, report.addresses().from());
+}
+
+// Preparation lengthens no text that is allowed to more than three times its size.
+bool may_be_too_long(std::string_view part) {
+  return part.size() > kPartBytes / 3;
+}
+bool may_be_too_long(const StreamEvent& event) {
+  return may_be_too_long(event.to) || may_be_too_long(event.from);
+}
+
+constexpr uint64_t bit(char c) {
+  return uint64_t{1} << static_cast<unsigned>(c);
+}
+// '/' and '@' cannot stand in what was split off before them.
+constexpr uint64_t kForbidden = bit('"') | bit('&') | bit('\'') | bit(':') | bit('<') | bit('>');
+
+bool is_forbidden(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 64 && (kForbidden >> byte & 1U) != 0;
 }
 
 void missing_domain(const Context& context, Report& report) {
-  each_address(context, [&](std::string_view address, const JidSplit& jid) {
+  each_address(context, report, [&](std::string_view address, const JidSplit& jid) {
     if (!jid.domain.empty()) return;
     report.add("The address " + quoted(address) + " has no domain.", context.event.element->start_tag);
   });
 }
 
 void localpart_empty(const Context& context, Report& report) {
-  each_address(context, [&](std::string_view address, const JidSplit& jid) {
+  each_address(context, report, [&](std::string_view address, const JidSplit& jid) {
     if (!jid.has_local || !jid.local.empty() || jid.domain.empty()) return;
     report.add("The address " + quoted(address) + " has nothing before its '@'.",
                context.event.element->start_tag);
@@ -36,7 +57,7 @@ void localpart_empty(const Context& context, Report& report) {
 }
 
 void resourcepart_empty(const Context& context, Report& report) {
-  each_address(context, [&](std::string_view address, const JidSplit& jid) {
+  each_address(context, report, [&](std::string_view address, const JidSplit& jid) {
     if (!jid.has_resource || !jid.resource.empty() || jid.domain.empty()) return;
     report.add("The address " + quoted(address) + " has nothing behind its '/'.",
                context.event.element->start_tag);
@@ -59,11 +80,6 @@ size_t prepared_size(std::string_view part, JidPart which) {
                                      : jid.resource().size();
 }
 
-// The longest growth in preparation is far below threefold for text that is allowed at all.
-bool may_be_too_long(std::string_view part) {
-  return part.size() > kPartBytes / 3;
-}
-
 void judge_length(std::string_view part, JidPart which, ByteRange range, Report& report) {
   if (!may_be_too_long(part) || prepared_size(part, which) <= kPartBytes) return;
   report.add("The " + std::string(name(which)) + " of an address is longer than 1023 bytes (" +
@@ -72,13 +88,15 @@ void judge_length(std::string_view part, JidPart which, ByteRange range, Report&
 }
 
 void localpart_too_long(const Context& context, Report& report) {
-  each_address(context, [&](std::string_view, const JidSplit& jid) {
+  if (!may_be_too_long(context.event)) return;
+  each_address(context, report, [&](std::string_view, const JidSplit& jid) {
     judge_length(jid.local, JidPart::kLocal, context.event.element->start_tag, report);
   });
 }
 
 void domainpart_too_long(const Context& context, Report& report) {
-  each_address(context, [&](std::string_view, const JidSplit& jid) {
+  if (!may_be_too_long(context.event)) return;
+  each_address(context, report, [&](std::string_view, const JidSplit& jid) {
     if (jid.domain.size() > kPartBytes) {
       report.add(
           "The domain of an address is longer than 1023 bytes (" + std::to_string(jid.domain.size()) + ").",
@@ -89,9 +107,11 @@ void domainpart_too_long(const Context& context, Report& report) {
 
 void resourcepart_too_long(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  each_address(context, [&](std::string_view, const JidSplit& jid) {
-    judge_length(jid.resource, JidPart::kResource, event.element->start_tag, report);
-  });
+  if (may_be_too_long(event)) {
+    each_address(context, report, [&](std::string_view, const JidSplit& jid) {
+      judge_length(jid.resource, JidPart::kResource, event.element->start_tag, report);
+    });
+  }
   if (event.kind != EventKind::kIq || event.payload == nullptr || !event.payload->is("bind", ns::kBind))
     return;
   const Element* asked = event.payload->child("resource", ns::kBind);
@@ -99,10 +119,10 @@ void resourcepart_too_long(const Context& context, Report& report) {
 }
 
 void forbidden_character(const Context& context, Report& report) {
-  each_address(context, [&](std::string_view address, const JidSplit& jid) {
-    const size_t at = jid.local.find_first_of("\"&':<>");
-    if (at == std::string_view::npos) return;
-    report.add("The local part of " + quoted(address) + " contains " + quoted(jid.local.substr(at, 1)) +
+  each_address(context, report, [&](std::string_view address, const JidSplit& jid) {
+    const auto* found = std::find_if(jid.local.begin(), jid.local.end(), is_forbidden);
+    if (found == jid.local.end()) return;
+    report.add("The local part of " + quoted(address) + " contains " + quoted({found, 1}) +
                    ", which is not allowed there; XEP-0106 escapes it.",
                context.event.element->start_tag);
   });

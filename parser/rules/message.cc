@@ -7,11 +7,12 @@ namespace {
 
 void invalid_type(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  if (event.element == nullptr || event.element->find_attribute("type") == nullptr) return;
+  if (event.element == nullptr) return;
   static constexpr std::string_view kTypes[] = {"chat", "error", "groupchat", "headline", "normal"};
   for (const std::string_view type : kTypes) {
     if (event.stanza_type == type) return;
   }
+  if (event.element->find_attribute("type") == nullptr) return;
   report.add("The message type " + quoted(event.stanza_type) +
                  " does not exist; there are chat, error, groupchat, headline and normal.",
              event.element->start_tag);

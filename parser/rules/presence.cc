@@ -16,12 +16,13 @@ std::string_view trimmed(std::string_view text) {
 
 void invalid_type(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  if (event.element == nullptr || event.element->find_attribute("type") == nullptr) return;
+  if (event.element == nullptr) return;
   static constexpr std::string_view kTypes[] = {"error",       "probe",       "subscribe",   "subscribed",
                                                 "unavailable", "unsubscribe", "unsubscribed"};
   for (const std::string_view type : kTypes) {
     if (event.stanza_type == type) return;
   }
+  if (event.stanza_type.empty() && event.element->find_attribute("type") == nullptr) return;
   if (event.stanza_type == "available") return;  // presence-type-available tells it
   report.add("The presence type " + quoted(event.stanza_type) + " does not exist.", event.element->start_tag);
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "parser/jid/jid.h"
 #include "parser/rules/rule.h"
 
 namespace parser::rules {
@@ -46,32 +47,52 @@ struct At {
   std::optional<Severity> at_most{};    // softens the finding below what the profile says
 };
 
+// The event's own addresses, cut into their parts when the first rule asks.
+class Addresses {
+ public:
+  explicit Addresses(const StreamEvent& event) : event_(event) {}
+  const JidSplit& to() { return split(0, event_.to); }
+  const JidSplit& from() { return split(1, event_.from); }
+
+ private:
+  const JidSplit& split(size_t which, std::string_view address) {
+    std::optional<JidSplit>& slot = splits_[which];
+    if (!slot) slot = split_jid(address);
+    return *slot;
+  }
+  const StreamEvent& event_;
+  std::array<std::optional<JidSplit>, 2> splits_;
+};
+
 // The collector that a check gets. It fills in what the rule's row knows: id, citation, severity.
 class Report {
  public:
-  Report(const Rule& rule, Severity severity, const Context& context, RuleCounters& counters,
-         std::vector<Finding>& out, size_t allowed)
-      : rule_(rule),
-        severity_(severity),
-        context_(context),
-        counters_(counters),
-        out_(out),
-        allowed_(allowed) {}
+  Report(const Context& context, RuleCounters& counters, std::vector<Finding>& out)
+      : context_(context), counters_(counters), addresses_(context.event), out_(out) {}
+  // What is added from here on is by this rule; at most `allowed` findings of it are kept.
+  void begin(const Rule& rule, Severity severity, size_t allowed) {
+    rule_ = &rule;
+    severity_ = severity;
+    allowed_ = allowed;
+    added_ = 0;
+  }
 
   // `message`: one sentence, what is wrong here and what was expected; cut at 400 bytes. `range`: the
   // offending bytes, in the offender's direction.
   void add(std::string message, ByteRange range, const At& at = {});
 
   RuleCounters& memory() { return counters_; }
+  Addresses& addresses() { return addresses_; }
   size_t added() const { return added_; }
 
  private:
-  const Rule& rule_;
-  Severity severity_;
   const Context& context_;
   RuleCounters& counters_;
+  Addresses addresses_;
   std::vector<Finding>& out_;
-  size_t allowed_;  // how many more findings of this rule this connection may have
+  const Rule* rule_ = nullptr;
+  Severity severity_{};
+  size_t allowed_ = 0;  // how many more findings of this rule this connection may have
   size_t added_ = 0;
 };
 

@@ -80,12 +80,18 @@ constexpr KindSet on(EventKind first, Kinds... rest) {
   return on(first) | on(rest...);
 }
 
+// Rules about the handshake need not look at the thousands of stanzas behind it.
+enum class When : uint8_t {
+  kAlways,
+  kUntilEstablished,  // not called where Before::phase is kEstablished
+};
+
 struct Rule {
   std::string_view id;  // "iq-missing-id"
   int tier;             // 1..3, as in the catalogue
   Layer layer;
   Severities severities;
-  Who who;
+  Who who;                    // kClient: the check is called for what the client sends only
   std::string_view citation;  // "RFC 6120 §8.1.3; RFC 3920 §9.2.3"
   std::string_view
       explanation;  // a few sentences that teach: what the rule asks, why, what goes wrong without it
@@ -93,6 +99,7 @@ struct Rule {
   std::string_view conforming;  // transcript
   KindSet kinds;
   Check check;
+  When when = When::kAlways;
 };
 
 // Every rule of the book, ordered by layer, then as written.

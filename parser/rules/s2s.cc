@@ -7,8 +7,8 @@ namespace {
 
 void missing_address(const Context& context, Report& report, std::string_view name, std::string_view value) {
   const StreamEvent& event = context.event;
-  if (context.session.content_namespace() != ns::kServer || event.element == nullptr || !value.empty())
-    return;
+  if (!value.empty() || event.element == nullptr) return;
+  if (context.session.content_namespace() != ns::kServer) return;
   report.add("A stanza between servers without '" + std::string(name) + "'.", event.element->start_tag);
 }
 

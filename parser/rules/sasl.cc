@@ -270,6 +270,7 @@ constexpr Rule kRules[] = {
                       "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = kStanzas | on(EventKind::kSasl, EventKind::kCompress, EventKind::kSm, EventKind::kNonza),
         .check = no_restart,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "channel-binding-through-proxy",

@@ -76,6 +76,7 @@ constexpr Rule kRules[] = {
             "C: <enable xmlns='urn:xmpp:sm:3' resume='true'/>",
         .kinds = kSm,
         .check = enable_before_bind,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "sm-ack-missing-h",

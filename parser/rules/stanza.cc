@@ -183,6 +183,7 @@ constexpr Rule kRules[] = {
         .conforming = "C: <presence/>",
         .kinds = kStanzas,
         .check = before_auth,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "stanza-from-spoofed",

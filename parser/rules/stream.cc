@@ -278,6 +278,7 @@ constexpr Rule kRules[] = {
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>",
         .kinds = kSpoken | on(EventKind::kHeader, EventKind::kFooter),
         .check = response_missing_id,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "stream-missing-version",
@@ -326,6 +327,7 @@ constexpr Rule kRules[] = {
                       "C: </stream:stream>",
         .kinds = kSpoken | on(EventKind::kFooter, EventKind::kKeepalive, EventKind::kClosed),
         .check = features_missing,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "stream-error-missing-condition",

@@ -146,6 +146,7 @@ constexpr Rule kRules[] = {
                       "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = kSpoken,
         .check = data_after_starttls,
+        .when = When::kUntilEstablished,
     },
     {
         .id = "tls-no-restart-after-tls",
@@ -181,6 +182,7 @@ constexpr Rule kRules[] = {
                       "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = kSpoken,
         .check = no_restart_after_tls,
+        .when = When::kUntilEstablished,
     },
 };
 
