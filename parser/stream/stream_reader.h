@@ -6,6 +6,10 @@
 // A direction may also begin in mid-stream (see Options::expect_header).
 //
 // How the bytes are chunked never matters: items, errors and ranges are the same.
+//
+// Lenient where a look at the traffic is worth more than a refusal: a UTF-8 byte order mark before a document
+// belongs to its header (RFC 6120 §11.6 wants it treated as text), white space before an XML declaration is a
+// keepalive, elements behind the footer or without any header are delivered (the latter behind a violation).
 #pragma once
 
 #include <cstdint>
