@@ -11,7 +11,10 @@
 #include "app/ca_command.h"
 #include "app/command.h"
 #include "app/exit_code.h"
+#include "app/explain_command.h"
+#include "app/inspect_command.h"
 #include "app/proxy_command.h"
+#include "app/rules_command.h"
 #include "parser/filter/nearest.h"
 
 namespace app {
@@ -25,6 +28,12 @@ std::span<const Command> commands() {
        "client connects to 5322",
        run_proxy},
       {"ca", "Live", "where the CA is, and how clients trust it", "", run_ca},
+      {"inspect", "Captures", "print what a capture holds, and what is wrong in it",
+       "stanzascope inspect session.pcapng --filter 'xmpp.iq && xmpp.rtt > 100ms'   # slow answers",
+       run_inspect},
+      {"rules", "Rulebook", "list the rules that sessions are judged by", "", run_rules},
+      {"explain", "Rulebook", "explain one rule, with its clause and two examples",
+       "stanzascope explain iq-missing-id   # why a finding is one", run_explain},
   };
   return table;
 }

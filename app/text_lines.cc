@@ -130,7 +130,7 @@ std::string_view mark_of(Severity severity) {
 }  // namespace
 
 TextLines::TextLines(const TextOptions& options, TextOutput output)
-    : options_(options), output_(std::move(output)) {
+    : options_(options), output_(std::move(output)), xml_(options.show_secrets) {
   if (options_.width != 0 && options_.width < kNarrowest) options_.width = kNarrowest;
 }
 
@@ -202,6 +202,7 @@ void TextLines::on_event(const StreamEvent& event) {
     }
     beneath(hue_of(finding.severity), mark_of(finding.severity), name(finding.severity), rest);
   }
+  if (options_.xml) out += xml_.lines(event, kIndent);
   output_(out);
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/xml_text.h"
 #include "parser/stream/stream_event.h"
 
 namespace app {
@@ -42,6 +43,7 @@ class TextLines : public parser::EventSink {
   TextOptions options_;
   TextOutput output_;
   std::optional<parser::Time> first_;
+  XmlText xml_;
 };
 
 }  // namespace app

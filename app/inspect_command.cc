@@ -1,0 +1,222 @@
+// Reader → filter → lines and tally. A damaged capture is read as far as it goes; what was lost goes to
+// stderr and the exit code is that of an unreadable file, as tshark does it, so that scripts do not take a
+// part for the whole.
+#include "app/inspect_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "app/command.h"
+#include "app/exit_code.h"
+#include "app/json_lines.h"
+#include "app/tally.h"
+#include "app/terminal.h"
+#include "app/text_lines.h"
+#include "captures/file.h"
+#include "captures/reader.h"
+#include "parser/filter/filter.h"
+
+namespace app {
+namespace {
+
+using parser::filter::Filter;
+
+constexpr uint64_t kShowProgressFrom = 16u << 20;  // bytes of a file
+
+struct Arguments {
+  std::vector<std::string> files;
+  std::string filter;
+  std::string fail_on;
+  parser::rules::Profile profile = parser::rules::Profile::kRfc6120;
+  TimeStyle time = TimeStyle::kClock;
+  ColorMode color = ColorMode::kAuto;
+  bool json = false;
+  bool xml = false;
+  bool follow = false;
+  bool no_rules = false;
+  bool show_secrets = false;
+  bool quiet = false;
+};
+
+// Passes on what the filter selects, and counts it.
+class Selected : public parser::EventSink {
+ public:
+  Selected(const Filter& filter, parser::EventSink* lines, Tally& tally)
+      : filter_(filter), lines_(lines), tally_(tally) {}
+  void on_event(const parser::StreamEvent& event) override {
+    if (!filter_.matches(event)) return;
+    tally_.on_event(event);
+    if (lines_ != nullptr) lines_->on_event(event);
+  }
+
+ private:
+  const Filter& filter_;
+  parser::EventSink* lines_;
+  Tally& tally_;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+void on_interrupt(int) {
+  interrupted = 1;
+}
+
+void declare(CLI::App& options, Arguments& a) {
+  options.add_option("FILE", a.files, "Captures (pcapng); - is the standard input")->required();
+  options
+      .add_option("-Y,--filter", a.filter, "Only what matches: Wireshark's display-filter syntax and names")
+      ->type_name("EXPR");
+  options.add_option("--fail-on", a.fail_on, "Exit with 1 at such a finding, or a graver one")
+      ->check(CLI::IsMember({"error", "warning", "note"}))
+      ->type_name("error|warning|note");
+  options.add_option("--profile", a.profile, "Judge sessions by rfc6120 (default) or rfc3920")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, parser::rules::Profile>{
+          {"rfc3920", parser::rules::Profile::kRfc3920}, {"rfc6120", parser::rules::Profile::kRfc6120}}))
+      ->type_name("rfc3920|rfc6120");
+  options
+      .add_option("--time", a.time, "Times as local clock (default), UTC, or seconds since the first event")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, TimeStyle>{
+          {"clock", TimeStyle::kClock}, {"utc", TimeStyle::kUtc}, {"relative", TimeStyle::kRelative}}))
+      ->type_name("clock|utc|relative");
+  options.add_option("--color", a.color, "Colours: auto (default), always, never")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, ColorMode>{
+          {"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}}))
+      ->type_name("auto|always|never");
+  options.add_flag("--json", a.json, "Print JSON Lines instead of text");
+  options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
+  options.add_flag("--show-secrets", a.show_secrets,
+                   "Do not mask passwords that the capture holds (with --xml)");
+  options.add_flag("--follow", a.follow, "Go on as the file grows, until Ctrl-C");
+  options.add_flag("--no-rules", a.no_rules, "Judge nothing");
+  options.add_flag("-q,--quiet", a.quiet, "Print only the totals");
+}
+
+std::string read_stdin(captures::Reader& reader) {
+  std::string piece(1u << 16, '\0');
+  while (!reader.failed()) {
+    const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    reader.feed(std::string_view(piece).substr(0, static_cast<size_t>(got)));
+  }
+  reader.finish();
+  return reader.failed() ? "Standard input: " + reader.error() : std::string();
+}
+
+std::string follow(const std::string& path, captures::Reader& reader) {
+  std::string error;
+  const auto file = captures::TailFile::open(path, error);
+  if (!file) return error;
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  while (interrupted == 0 && !reader.failed()) {
+    if (file->poll(reader) > 0) {
+      std::fflush(stdout);
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+  // What is cut or open now is not damage: the file is still being written.
+  return reader.failed() ? path + ": " + reader.error() : std::string();
+}
+
+std::string read_whole(const std::string& path, captures::Reader& reader) {
+  const bool show = is_terminal(stderr) && !is_terminal(stdout);
+  bool shown = false;
+  const std::string error = captures::read_file(path, reader, [&](uint64_t done, uint64_t all) {
+    if (show && all >= kShowProgressFrom) {
+      std::fprintf(stderr, "\r%s: %3u %%", path.c_str(), static_cast<unsigned>(done * 100 / all));
+      shown = true;
+    }
+    return true;
+  });
+  if (shown) std::fprintf(stderr, "\r%*s\r", static_cast<int>(path.size()) + 7, "");
+  return error;
+}
+
+// Returns whether the file was read whole.
+bool inspect_file(const Arguments& a, const std::string& path, const Filter& filter, Tally& tally) {
+  const auto output = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  std::unique_ptr<parser::EventSink> lines;
+  if (a.json && !a.quiet) {
+    lines = std::make_unique<JsonLines>(output);
+  } else if (!a.quiet) {
+    TextOptions text;
+    text.color = wants_color(a.color, stdout);
+    text.width = terminal_width(stdout);
+    text.time = a.time;
+    text.xml = a.xml;
+    text.show_secrets = a.show_secrets;
+    lines = std::make_unique<TextLines>(text, output);
+  }
+  Selected selected(filter, lines.get(), tally);
+  parser::AnalyzerOptions options;
+  options.profile = a.profile;
+  options.rules = !a.no_rules;
+  captures::Reader reader(options, selected);
+  const std::string error = path == "-" ? read_stdin(reader)
+                            : a.follow  ? follow(path, reader)
+                                        : read_whole(path, reader);
+  std::fflush(stdout);
+  for (const captures::Damage& damage : reader.damage()) {
+    std::fprintf(stderr, "stanzascope: %s: damaged at byte %llu, behind frame %llu: %s\n", path.c_str(),
+                 static_cast<unsigned long long>(damage.offset),
+                 static_cast<unsigned long long>(damage.frame), damage.what.c_str());
+  }
+  if (!error.empty()) std::fprintf(stderr, "stanzascope: %s\n", error.c_str());
+  return error.empty() && reader.damage().empty();
+}
+
+}  // namespace
+
+int run_inspect(int argc, char** argv) {
+  Arguments a;
+  CLI::App options("Prints the elements of captures, with what the rulebook says about them.",
+                   "stanzascope inspect");
+  declare(options, a);
+  options.footer(
+      "Lines go to the standard output, totals and damage to the standard error. A damaged capture is "
+      "printed as "
+      "far as it can be read, and the exit code is 3 then.\n"
+      "Filters: stanzascope inspect FILE --filter 'xmpp.message && xmpp.from contains \"juliet\"'; a word in "
+      "double "
+      "quotes alone searches the text; own fields: xmpp.finding, xmpp.finding.severity, xmpp.rtt, xmpp.kind, "
+      "xmpp.phase, xmpp.edit, xmpp.sasl.mechanism, xmpp.sm.h, xmpp.connection, xmpp.bytes.\n"
+      "Exit codes: 0 fine, 1 findings (--fail-on), 2 usage, 3 unreadable or damaged file.");
+  if (const auto code = parse_arguments(options, argc, argv)) return *code;
+  auto parsed = Filter::parse(a.filter);
+  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
+    std::fprintf(stderr, "stanzascope inspect: the filter cannot be understood.\n%s\n",
+                 render(a.filter, *error).c_str());
+    return kExitUsage;
+  }
+  if (a.follow && (a.files.size() != 1 || a.files.front() == "-")) {
+    std::fprintf(stderr, "stanzascope inspect: --follow takes one file.\n");
+    return kExitUsage;
+  }
+  Tally tally;
+  bool whole = true;
+  for (const std::string& path : a.files) {
+    if (a.files.size() > 1 && !a.json && !a.quiet) std::printf("==> %s\n", path.c_str());
+    whole = inspect_file(a, path, std::get<Filter>(parsed), tally) && whole;
+  }
+  std::fprintf(stderr, "%s\n", tally.words().c_str());
+  if (!whole) return kExitUnreadable;
+  const auto severity = parse_severity(a.fail_on);
+  return severity && tally.reached(*severity) ? kExitFindings : kExitFine;
+}
+
+}  // namespace app

@@ -1,0 +1,41 @@
+// Plain counters. A connection counts when it is opened.
+#include "app/tally.h"
+
+namespace app {
+namespace {
+
+std::string counted(uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+void Tally::on_event(const parser::StreamEvent& event) {
+  if (is_element(event.kind)) ++elements_;
+  if (event.kind == parser::EventKind::kOpened) ++connections_;
+  for (const parser::Finding& finding : event.findings) ++findings_[static_cast<size_t>(finding.severity)];
+}
+
+bool Tally::reached(parser::Severity severity) const {
+  for (auto s = static_cast<size_t>(severity); s < findings_.size(); ++s) {
+    if (findings_[s] > 0) return true;
+  }
+  return false;
+}
+
+std::string Tally::words() const {
+  using parser::Severity;
+  return counted(elements_, "element") + " on " + counted(connections_, "connection") +
+         ", findings: " + counted(findings(Severity::kError), "error") + ", " +
+         counted(findings(Severity::kWarning), "warning") + ", " + counted(findings(Severity::kNote), "note");
+}
+
+std::optional<parser::Severity> parse_severity(std::string_view word) {
+  for (const auto severity :
+       {parser::Severity::kNote, parser::Severity::kWarning, parser::Severity::kError}) {
+    if (word == name(severity)) return severity;
+  }
+  return std::nullopt;
+}
+
+}  // namespace app
