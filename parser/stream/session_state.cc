@@ -87,7 +87,15 @@ void SessionState::on_upstream(const UpstreamConnected& fact) {
 
 void SessionState::on_tls(const TlsEstablished& fact) {
   tls_[static_cast<size_t>(fact.leg)] = true;
-  if (fact.leg == Leg::kClient && phase_ == Phase::kTlsHandshake) phase_ = Phase::kConnected;
+  if (fact.leg != Leg::kClient) return;
+  if (phase_ == Phase::kHeaderSent || phase_ == Phase::kStartTls) {
+    // Without a <proceed/> of the server's, even without its header: it was the proxy that offered STARTTLS,
+    // for a server that takes TLS only.
+    early_count_ = 0;
+    restart_streams();
+    phase_ = Phase::kConnected;
+  }
+  if (phase_ == Phase::kTlsHandshake) phase_ = Phase::kConnected;
 }
 
 void SessionState::on_dropped(const Dropped&) {

@@ -197,30 +197,41 @@ void Rig::log(std::string_view level, std::string_view line) {
   EXPECT_EQ(line.find('\n'), std::string_view::npos) << "a log line is one line";
 }
 
-void Rig::upstream(parser::Time, parser::ConnectionId, const parser::UpstreamConnected& fact) {
+void Rig::opened(parser::Time t, parser::ConnectionId id, const parser::ConnectionInfo& info) {
+  if (options_.mirror != nullptr) options_.mirror->opened(t, id, info);
+  ++opened_;
+}
+
+void Rig::upstream(parser::Time t, parser::ConnectionId id, const parser::UpstreamConnected& fact) {
+  if (options_.mirror != nullptr) options_.mirror->upstream(t, id, fact);
   upstream_fact = fact;
 }
 
-void Rig::tls_established(parser::Time, parser::ConnectionId, const parser::TlsEstablished& fact) {
+void Rig::tls_established(parser::Time t, parser::ConnectionId id, const parser::TlsEstablished& fact) {
+  if (options_.mirror != nullptr) options_.mirror->tls_established(t, id, fact);
   tls_facts.push_back(fact);
 }
 
-void Rig::bytes(parser::Time, parser::ConnectionId id, parser::Direction direction, std::string_view b) {
+void Rig::bytes(parser::Time t, parser::ConnectionId id, parser::Direction direction, std::string_view b) {
+  if (options_.mirror != nullptr) options_.mirror->bytes(t, id, direction, b);
   EXPECT_EQ(id, 7U);
   EXPECT_FALSE(closed()) << "bytes behind the end";
   tapped_[index(direction)] += b;
 }
 
-void Rig::edited(parser::Time, parser::ConnectionId, const parser::Edit& edit) {
+void Rig::edited(parser::Time t, parser::ConnectionId id, const parser::Edit& edit) {
+  if (options_.mirror != nullptr) options_.mirror->edited(t, id, edit);
   EXPECT_GE(edit.range.begin, tapped_[index(edit.direction)].size()) << "an edit came behind its bytes";
   edits.push_back(edit);
 }
 
-void Rig::notice(parser::Time, parser::ConnectionId, const parser::Notice& n) {
+void Rig::notice(parser::Time t, parser::ConnectionId id, const parser::Notice& n) {
+  if (options_.mirror != nullptr) options_.mirror->notice(t, id, n);
   notices.push_back(n);
 }
 
-void Rig::closed(parser::Time, parser::ConnectionId, const parser::Closed& fact) {
+void Rig::closed(parser::Time t, parser::ConnectionId id, const parser::Closed& fact) {
+  if (options_.mirror != nullptr) options_.mirror->closed(t, id, fact);
   EXPECT_FALSE(closed()) << "closed twice";
   closed_fact = fact;
 }

@@ -23,8 +23,9 @@ std::unique_ptr<proxy::TlsContexts> make_contexts(bool insecure_upstream = false
 struct RigOptions {
   proxy::SessionConfig config;
   bool direct_tls = false;
-  size_t chunk = 0;        // bytes per received(); 0: as they come
-  bool show_bytes = true;  // write "to client: …" lines for plaintext and decrypted bytes alike
+  size_t chunk = 0;              // bytes per received(); 0: as they come
+  proxy::Tap* mirror = nullptr;  // hears all that the rig hears
+  bool show_bytes = true;        // write "to client: …" lines for plaintext and decrypted bytes alike
 };
 
 class Rig final : public proxy::SessionCommands, public proxy::Tap {
@@ -79,7 +80,7 @@ class Rig final : public proxy::SessionCommands, public proxy::Tap {
   void wake_at(parser::Time time) override { wake = time; }
   void log(std::string_view level, std::string_view line) override;
   // proxy::Tap
-  void opened(parser::Time, parser::ConnectionId, const parser::ConnectionInfo&) override { ++opened_; }
+  void opened(parser::Time, parser::ConnectionId, const parser::ConnectionInfo&) override;
   void upstream(parser::Time, parser::ConnectionId, const parser::UpstreamConnected& fact) override;
   void tls_established(parser::Time, parser::ConnectionId, const parser::TlsEstablished& fact) override;
   void bytes(parser::Time, parser::ConnectionId, parser::Direction direction, std::string_view b) override;
