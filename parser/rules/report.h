@@ -43,7 +43,7 @@ struct RuleCounters {
 // What is out of the ordinary about a finding.
 struct At {
   std::optional<Direction> offender{};  // default: the sender of the event
-  uint64_t frame = 0;                   // of the earlier element that is at fault; 0: the event's own
+  uint64_t frame = 0;                   // of the earlier element that it is about; 0: the event's own
   std::optional<Severity> at_most{};    // softens the finding below what the profile says
 };
 

@@ -21,7 +21,9 @@ struct Finding {
   std::string_view citation;  // "RFC 6120 §8.2.3"; static
   std::string message;        // one sentence: what is wrong here, and what was expected
   ByteRange range;            // the offending bytes, in the offender's direction
-  uint64_t frame = 0;         // frame of the element at fault where it is an earlier one; 0: this one
+  // Frame of the earlier element that this is about: a header, a request without answer; 0: this one. The
+  // range lies in it where it was sent by the offender, else in the event that the finding came with.
+  uint64_t frame = 0;
   bool operator==(const Finding&) const = default;
 };
 

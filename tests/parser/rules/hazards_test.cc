@@ -484,6 +484,40 @@ TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOtherFeatures) {
   EXPECT_THAT(session.end().fired(), ::testing::ElementsAre("negotiation-feature-not-offered warning"));
 }
 
+TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOneThatWasNeverOffered) {
+  Session session;
+  const std::string features =
+      "<stream:features><mechanisms " SASL
+      "><mechanism>SCRAM-SHA-1-PLUS</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+  const std::string hidden = "<mechanism>SCRAM-SHA-1-PLUS</mechanism>";
+  session.edit(Direction::kS2C, features.find(hidden), hidden.size(), "");
+  session.server(features);
+  session.client("<auth " SASL " mechanism='DIGEST-MD5'/>");
+  EXPECT_THAT(session.end().fired(), ::testing::ElementsAre("sasl-mechanism-not-offered error"));
+}
+
+TEST(EditsOfTheProxy, MechanismAddedByTheProxyMayBeChosen) {
+  Session session;
+  const std::string features =
+      "<stream:features><mechanisms " SASL "><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+  const std::string mechanism = "<mechanism>PLAIN</mechanism>";
+  session.edit(Direction::kS2C, features.find(mechanism), mechanism.size(),
+               "<mechanism>DIGEST-MD5</mechanism>");
+  session.server(features);
+  session.client("<auth " SASL " mechanism='DIGEST-MD5'/>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
+TEST(EditsOfTheProxy, InsertedStanzaMayBeAcknowledged) {
+  Session session;
+  session.client("<enable xmlns='urn:xmpp:sm:3'/>");
+  const std::string enabled = "<enabled xmlns='urn:xmpp:sm:3'/>";
+  session.server(enabled);
+  session.edit(Direction::kS2C, 0, 0, "<message from='a@example.net'><body>Hi</body></message>");
+  session.client("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
+}
+
 TEST(MidSession, NothingIsUnsolicitedWhereTheRequestMayHaveBeenBefore) {
   Session session(false, false);
   session.server("<iq id='zzz' type='result' from='romeo@example.net/o' to='juliet@example.com/balcony'/>");
