@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -332,6 +332,10 @@ constexpr Hazard kHazards[] = {
      "S: <message from='JULIET@example.com'><sent xmlns='urn:xmpp:carbons:2'/></message>"},
     {"component-stanza-missing-addresses", "ClientsNeedNone", "C: <message><body>to myself</body></message>"},
 };
+
+void PrintTo(const Hazard& value, std::ostream* out) {
+  *out << value.rule;
+}
 
 class Hazards : public ::testing::TestWithParam<Hazard> {};
 std::string case_name(const ::testing::TestParamInfo<Hazard>& hazard) {

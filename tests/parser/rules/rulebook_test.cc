@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -22,6 +23,10 @@ struct Case {
   const Rule* rule;
   Profile profile;
 };
+
+void PrintTo(const Case& value, std::ostream* out) {
+  *out << value.rule->id;
+}
 
 std::optional<Severity> severity_in(const Rule& rule, Profile profile) {
   return profile == Profile::kRfc3920 ? rule.severities.rfc3920 : rule.severities.rfc6120;
