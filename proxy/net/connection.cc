@@ -334,7 +334,8 @@ void Connection::connect(std::string_view domain) {
 }
 
 void Connection::connect_now(std::string domain) {
-  if (state_ != State::kRelaying || !session_ || leg(Side::kServer).open) return;
+  // Asked again (with --upstream the domain may become known later) there is nothing more to do.
+  if (state_ != State::kRelaying || !session_ || connector_ || leg(Side::kServer).open) return;
   const ServerOptions& options = worker_.shared().options;
   UpstreamOptions upstream;
   upstream.given = options.upstream;
