@@ -1,0 +1,170 @@
+"""The viewer in a real window, under Xvfb: keys move the selection, and the dump at exit says so."""
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+BIN = Path(os.environ.get("STANZASCOPE_BIN", Path(__file__).resolve().parents[2] / "build" / "bin"))
+KEY_DELAY_MS = "60"  # a press and release within one frame must not be what this test depends on
+
+
+@pytest.fixture(name="capture")
+def _capture(tmp_path):
+    path = tmp_path / "sample.pcapng"
+    subprocess.run([BIN / "make_sample_capture", path], check=True, timeout=60)
+    return path
+
+
+@pytest.fixture(name="display")
+def _display():
+    """A display of our own, on a number that Xvfb finds free."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    assert number, "Xvfb did not start"
+    yield ":" + number
+    server.terminate()
+    server.wait(timeout=20)
+
+
+class Window:
+    def __init__(self, display, *arguments):
+        self.env = dict(os.environ, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1")
+        self.process = subprocess.Popen([BIN / "stanzascope-viewer", *arguments, "--dump-state", "--size", "1200x760"],
+                                        env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        found = self.xdotool("search", "--sync", "--onlyvisible", "--name", "^stanzascope")
+        self.id = found.split()[0]
+        self.xdotool("windowfocus", "--sync", self.id)
+        time.sleep(1.0)  # the first frames build the fonts
+
+    def xdotool(self, *arguments):
+        done = subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True, timeout=60,
+                              check=True)
+        return done.stdout
+
+    def keys(self, *names):
+        for name in names:
+            self.xdotool("key", "--delay", KEY_DELAY_MS, name)
+            time.sleep(0.1)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", KEY_DELAY_MS, text)
+        time.sleep(0.3)
+
+    def quit(self):
+        """Leaves by the keyboard and returns what was shown last."""
+        self.keys("ctrl+q")
+        out, err = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, err
+        return json.loads(out)
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_keys_move_the_selection(display, capture):
+    window = Window(display, capture)
+    window.keys("j", "j", "j", "k", "3")
+    state = window.quit()
+    assert state["loading"]["state"] == "done"
+    assert state["selection"]["row"] == 1
+    assert state["element_view"] == "bytes"
+
+
+def test_the_filter_bar_filters(display, capture):
+    window = Window(display, capture)
+    window.keys("f")
+    window.type("xmpp.message")
+    window.keys("Return", "G")
+    state = window.quit()
+    assert state["filter"]["expression"] == "xmpp.message"
+    assert state["rows"]
+    assert {row["kind"] for row in state["rows"]} == {"message"}
+    assert state["selection"]["row"] == state["rows"][-1]["row"]
+
+
+def test_escape_clears_the_filter(display, capture):
+    window = Window(display, capture, "--filter", "xmpp.message")
+    window.keys("Escape")
+    state = window.quit()
+    assert state["filter"]["expression"] == ""
+    assert {row["kind"] for row in state["rows"]} > {"message", "presence"}
+
+
+def test_the_next_finding_is_explained(display, capture):
+    window = Window(display, capture)
+    window.keys("n")
+    state = window.quit()
+    assert state["detail"]["findings"][0]["rule"] == "iq-missing-id"
+    assert state["detail"]["findings"][0]["explanation"]
+
+
+def test_an_idle_window_does_not_redraw(display, capture):
+    window = Window(display, capture)
+    time.sleep(1.0)
+    before = cpu_seconds(window.process.pid)
+    time.sleep(3.0)
+    used = cpu_seconds(window.process.pid) - before
+    window.quit()
+    assert used < 0.3, f"{used} s of CPU in 3 s of idleness"
+
+
+def test_a_growing_capture_is_followed(display, capture, tmp_path):
+    data = capture.read_bytes()
+    growing = tmp_path / "growing.pcapng"
+    growing.write_bytes(data[: len(data) // 2])
+    window = Window(display, growing, "--follow")
+    with growing.open("ab") as file:
+        file.write(data[len(data) // 2:])
+    time.sleep(1.5)
+    state = window.quit()
+    assert len(state["connections"]) == 2
+    assert state["following"]
+
+
+def test_without_a_display_it_says_how(capture):
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    done = subprocess.run([BIN / "stanzascope-viewer", capture], env=env, capture_output=True, text=True, timeout=60,
+                          check=False)
+    assert done.returncode == 3
+    assert "--screenshot" in done.stderr
+
+
+def test_a_screenshot_needs_no_display(capture, tmp_path):
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    picture = tmp_path / "picture.png"
+    subprocess.run([BIN / "stanzascope-viewer", capture, "--screenshot", picture, "--size", "800x500"], env=env,
+                   timeout=60, check=True)
+    header = picture.read_bytes()[:24]
+    assert header[1:4] == b"PNG"
+    assert int.from_bytes(header[16:20], "big") == 800
+    assert int.from_bytes(header[20:24], "big") == 500
+
+
+def test_errors_have_their_exit_codes(capture):
+    def run(*arguments):
+        return subprocess.run([BIN / "stanzascope-viewer", *arguments], capture_output=True, text=True, timeout=60,
+                              check=False)
+
+    assert run("--help").returncode == 0
+    assert run("--version").stdout.startswith("stanzascope-viewer ")
+    assert run("--no-such-option").returncode == 2
+    assert run("/does/not/exist.pcapng", "--screenshot", "x.png").returncode == 3
+    faulty = run(capture, "--screenshot", "x.png", "--filter", "xmpp.form == 1")
+    assert faulty.returncode == 2
+    assert "^" in faulty.stderr
+
+
+def test_the_tools_of_this_test_are_there():
+    for tool in ("Xvfb", "xdotool"):
+        assert shutil.which(tool), f"{tool} is missing; ./dev test installs it"

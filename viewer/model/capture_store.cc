@@ -1,0 +1,311 @@
+// Turns events into rows. Strings that repeat (addresses, types) are interned, strings that do not (summary,
+// id) lie behind one another in the byte store, and the element's tree is not kept at all: it can be parsed
+// again from its bytes (see Reparser). That is what makes a million rows fit.
+#include "viewer/model/capture_store.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "parser/stream/stanza.h"
+#include "parser/stream/summary.h"
+#include "viewer/model/display_text.h"
+
+namespace viewer {
+
+namespace {
+
+using parser::EventKind;
+using parser::StreamEvent;
+
+constexpr size_t kPublishEvery = 256;
+constexpr size_t kMaxRequests = 65'536;
+
+int64_t microseconds(parser::Time time) {
+  return time.time_since_epoch().count();
+}
+
+std::string request_key(parser::ConnectionId connection, uint64_t frame, std::string_view id) {
+  return std::to_string(connection) + '/' + std::to_string(frame) + '/' + std::string(id);
+}
+
+bool is_request(const StreamEvent& event) {
+  return event.kind == EventKind::kIq && (event.stanza_type == "get" || event.stanza_type == "set");
+}
+
+void take_header(ConnectionSummary& connection, const StreamEvent& event) {
+  const bool from_client = event.direction == parser::Direction::kC2S;
+  const std::string_view domain = from_client ? event.to : event.from;
+  if (!domain.empty() && (from_client || connection.domain.empty())) connection.domain = domain;
+  if (event.element != nullptr) connection.content_ns = parser::content_namespace_of(*event.element);
+}
+
+// What the bytes and facts of an event say about its connection as a whole.
+void take_facts(ConnectionSummary& connection, const StreamEvent& event) {
+  connection.phase = event.phase;
+  connection.last = event.time;
+  if (const auto* opened = std::get_if<parser::ConnectionInfo>(&event.fact)) connection.info = *opened;
+  if (const auto* upstream = std::get_if<parser::UpstreamConnected>(&event.fact)) {
+    connection.info.server = upstream->server;
+  }
+  if (const auto* tls = std::get_if<parser::TlsEstablished>(&event.fact)) {
+    connection.tls[static_cast<size_t>(tls->leg)] = *tls;
+  }
+  if (const auto* dropped = std::get_if<parser::Dropped>(&event.fact)) {
+    connection.dropped_bytes += dropped->bytes;
+  }
+  if (const auto* closed = std::get_if<parser::Closed>(&event.fact)) connection.closed = *closed;
+
+  if (event.kind == EventKind::kHeader) take_header(connection, event);
+  if (event.kind == EventKind::kSasl && event.element != nullptr &&
+      (event.local == "auth" || event.local == "authenticate")) {
+    connection.mechanism = event.element->attribute("mechanism");
+  }
+  if (event.kind == EventKind::kSm && (event.local == "enabled" || event.local == "resumed")) {
+    connection.stream_management = true;
+  }
+  if (event.kind == EventKind::kIq && event.direction == parser::Direction::kS2C &&
+      event.stanza_type == "result" && event.payload != nullptr &&
+      event.payload->is("bind", parser::ns::kBind)) {
+    if (const auto* jid = event.payload->child("jid", parser::ns::kBind)) connection.bound_jid = jid->text();
+  }
+
+  if (parser::is_element(event.kind)) {
+    if (event.kind != EventKind::kKeepalive) ++connection.elements[parser::index(event.direction)];
+    connection.bytes[parser::index(event.direction)] += event.bytes.size();
+  }
+  for (const parser::Finding& finding : event.findings) {
+    ++connection.findings[static_cast<size_t>(finding.severity)];
+  }
+  connection.edits += event.edits.size() + (event.kind == EventKind::kEdit ? 1 : 0);
+}
+
+}  // namespace
+
+std::string ConnectionSummary::title() const {
+  if (!bound_jid.empty()) return bound_jid;
+  if (!domain.empty()) return domain;
+  if (!info.client.address.empty()) return info.client.address + ':' + std::to_string(info.client.port);
+  return "connection " + std::to_string(id);
+}
+
+CaptureStore::CaptureStore(const StoreLimits& limits) : limits_(limits), strings_(bytes_) {}
+
+void CaptureStore::on_event(const StreamEvent& event) {
+  const uint32_t connection = connection_of(event);
+  const auto index = static_cast<RowIndex>(rows_.written());
+  const bool full = rows_.written() >= limits_.max_rows || rows_.written() >= kNoRow ||
+                    bytes_.reserved() / 5 * 4 > limits_.max_bytes;
+  if (!full) {
+    rows_.push(make_row(event, connection, index));
+    if (event.kind == EventKind::kHeader) headers_[connection][parser::index(event.direction)] = index;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    ConnectionSummary& facts = connections_[connection];
+    take_facts(facts, event);
+    if (full) {
+      ++totals_.rows_not_kept;
+    } else {
+      if (facts.rows++ == 0) facts.first_row = index;
+      ++totals_.rows;
+      if (parser::is_element(event.kind)) ++totals_.elements;
+      if (rows_.at_writer(index).has(Row::kBytesNotKept)) totals_.bytes_not_kept += event.bytes.size();
+    }
+    if (const auto* dropped = std::get_if<parser::Dropped>(&event.fact)) {
+      totals_.dropped_bytes += dropped->bytes;
+    }
+    for (const parser::Finding& finding : event.findings) {
+      ++totals_.findings[static_cast<size_t>(finding.severity)];
+    }
+  }
+  if (++unpublished_ >= kPublishEvery) publish();
+}
+
+void CaptureStore::publish() {
+  unpublished_ = 0;
+  strings_.publish();
+  // Findings and edits before their rows: a reader that sees a row sees all of it.
+  findings_.publish();
+  edits_.publish();
+  rows_.publish();
+  const std::lock_guard lock(mutex_);
+  totals_.memory_bytes = bytes_.reserved() + rows_.memory_bytes() + findings_.memory_bytes();
+}
+
+uint32_t CaptureStore::connection_of(const StreamEvent& event) {
+  const auto known = connection_index_.find(event.connection);
+  if (known != connection_index_.end()) return known->second;
+  const std::lock_guard lock(mutex_);
+  if (connections_.size() >= limits_.max_connections) return static_cast<uint32_t>(connections_.size() - 1);
+  const auto index = static_cast<uint32_t>(connections_.size());
+  ConnectionSummary fresh;
+  fresh.id = event.connection;
+  fresh.opened = event.time;
+  connections_.push_back(std::move(fresh));
+  headers_.push_back({kNoRow, kNoRow});
+  connection_index_.emplace(event.connection, index);
+  return index;
+}
+
+Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowIndex index) {
+  Row row;
+  row.time_us = microseconds(event.time);
+  row.frame = event.frame;
+  row.connection = connection;
+  row.kind = event.kind;
+  row.direction = event.direction;
+  row.phase = event.phase;
+  row.range_begin = event.range.begin;
+  row.header = headers_[connection][parser::index(event.direction)];
+  row.bytes_size = static_cast<uint32_t>(std::min<size_t>(event.bytes.size(), 0xffffffff));
+  if (!event.bytes.empty()) {
+    if (bytes_.size() + event.bytes.size() <= limits_.max_bytes) {
+      row.bytes = bytes_.append(event.bytes).data();
+      characters_.add(event.bytes);
+    } else {
+      row.flags |= Row::kBytesNotKept;
+    }
+  }
+  row.from = strings_.intern(event.from);
+  row.to = strings_.intern(event.to);
+  row.type = strings_.intern(event.stanza_type);
+  if (event.restart) row.flags |= Row::kRestart;
+  keep_text(row, event);
+  keep_findings(row, event, index);
+  link_answer(row, event, index);
+  return row;
+}
+
+void CaptureStore::keep_text(Row& row, const StreamEvent& event) {
+  constexpr size_t kMaxId = 4096;
+  const std::string whole = parser::summary(event);
+  characters_.add(whole);
+  std::string text = shorten(whole, limits_.max_summary);
+  if (text.size() != whole.size()) row.flags |= Row::kCut;
+  row.summary_size = static_cast<uint16_t>(text.size());
+  const std::string id = shorten(event.id, kMaxId);
+  if (id.size() != event.id.size()) row.flags |= Row::kCut;
+  row.id_size = static_cast<uint16_t>(id.size());
+  row.text = bytes_.append(text + id).data();
+}
+
+void CaptureStore::keep_findings(Row& row, const StreamEvent& event, RowIndex index) {
+  row.first_finding = static_cast<uint32_t>(findings_.written());
+  for (const parser::Finding& finding : event.findings) {
+    if (findings_.written() >= limits_.max_findings || row.findings == std::numeric_limits<uint16_t>::max()) {
+      const std::lock_guard lock(mutex_);
+      ++totals_.findings_not_kept;
+      continue;
+    }
+    characters_.add(finding.message);
+    findings_.push({index, finding.severity, finding.offender, finding.rule, finding.citation,
+                    bytes_.append(finding.message), finding.range, finding.frame});
+    ++row.findings;
+    row.worst = std::max(row.worst, finding.severity);
+  }
+  const auto keep_edit = [&](const parser::Edit& edit) {
+    row.flags |= Row::kEdited;
+    if (edits_.written() >= limits_.max_findings) return;
+    edits_.push({index, edit.direction, edit.range, bytes_.append(edit.name), bytes_.append(edit.reason),
+                 bytes_.append(edit.replacement)});
+  };
+  for (const parser::Edit& edit : event.edits) keep_edit(edit);
+  if (const auto* edit = std::get_if<parser::Edit>(&event.fact)) keep_edit(*edit);
+}
+
+void CaptureStore::link_answer(Row& row, const StreamEvent& event, RowIndex index) {
+  if (is_request(event)) {
+    // A flood of requests that are never answered must not fill memory: start afresh then. The answers
+    // keep their round-trip time and lose only the link.
+    if (requests_.size() >= kMaxRequests) requests_.clear();
+    requests_[request_key(event.connection, event.frame, event.id)] = index;
+  }
+  if (!event.answers) return;
+  row.flags |= Row::kHasRtt;
+  row.rtt_us = static_cast<uint32_t>(std::clamp<int64_t>(event.answers->rtt.count(), 0, 0xffffffff));
+  const auto request = requests_.find(request_key(event.connection, event.answers->frame, event.id));
+  if (request == requests_.end()) return;
+  row.answers = request->second;
+  Row& asked = rows_.at_writer(request->second);
+  std::atomic_ref<RowIndex>(asked.answered_by).store(index, std::memory_order_relaxed);
+  requests_.erase(request);
+}
+
+RowIndex CaptureStore::answered_by(const Row& row) const {
+  // atomic_ref wants a mutable object even to load (C++20); the row is ours, and nothing is changed.
+  auto& field = const_cast<RowIndex&>(row.answered_by);
+  const RowIndex answer = std::atomic_ref<RowIndex>(field).load(std::memory_order_relaxed);
+  return answer < rows() ? answer : kNoRow;  // the answer may not be published yet
+}
+
+size_t CaptureStore::finding_from(RowIndex row) const {
+  size_t low = 0;
+  size_t high = findings();
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (findings_[middle].row < row) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+std::vector<EditEntry> CaptureStore::edits_of(RowIndex row) const {
+  std::vector<EditEntry> found;
+  size_t low = 0;
+  size_t high = edits();
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (edits_[middle].row < row) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  for (; low < edits() && edits_[low].row == row; ++low) found.push_back(edits_[low]);
+  return found;
+}
+
+size_t CaptureStore::connections() const {
+  const std::lock_guard lock(mutex_);
+  return connections_.size();
+}
+
+ConnectionSummary CaptureStore::connection(size_t index) const {
+  const std::lock_guard lock(mutex_);
+  return index < connections_.size() ? connections_[index] : ConnectionSummary{};
+}
+
+Totals CaptureStore::totals() const {
+  const std::lock_guard lock(mutex_);
+  return totals_;
+}
+
+RowIndex CaptureStore::row_of_frame(uint64_t frame) const {
+  if (frame == 0) return kNoRow;
+  // Frames grow with the rows apart from facts, which may stand slightly out of order: search, then look
+  // around.
+  size_t low = 0;
+  size_t high = rows();
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (rows_[middle].frame < frame) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  const size_t from = low > 64 ? low - 64 : 0;
+  const size_t until = std::min(rows(), low + 64);
+  for (size_t i = from; i < until; ++i) {
+    if (rows_[i].frame == frame && parser::is_element(rows_[i].kind)) return static_cast<RowIndex>(i);
+  }
+  for (size_t i = from; i < until; ++i) {
+    if (rows_[i].frame == frame) return static_cast<RowIndex>(i);
+  }
+  return kNoRow;
+}
+
+}  // namespace viewer

@@ -1,0 +1,147 @@
+// Everything that was seen of a capture, live or from a file: rows, connections, findings, bytes.
+//
+// One thread writes (the loader, through EventSink); the window reads published rows without locking.
+// Memory is bounded by StoreLimits; what is not kept is counted, and shown as such.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "parser/stream/stream_event.h"
+#include "viewer/model/append_log.h"
+#include "viewer/model/byte_store.h"
+#include "viewer/model/interner.h"
+#include "viewer/model/row.h"
+#include "viewer/model/seen_characters.h"
+
+namespace viewer {
+
+struct StoreLimits {
+  size_t max_rows = 50'000'000;
+  uint64_t max_bytes = uint64_t{4} << 30;  // of elements and texts
+  size_t max_findings = 1'000'000;
+  size_t max_connections = 1'000'000;
+  size_t max_summary = 400;  // bytes of one summary
+};
+
+// A finding with its row.
+struct FindingEntry {
+  RowIndex row = kNoRow;
+  parser::Severity severity{};
+  parser::Direction offender{};
+  std::string_view rule;
+  std::string_view citation;
+  std::string_view message;
+  parser::ByteRange range;
+  uint64_t frame = 0;  // of the element at fault where it is an earlier one
+};
+
+// An edit that the proxy made in a row's bytes.
+struct EditEntry {
+  RowIndex row = kNoRow;
+  parser::Direction direction{};
+  parser::ByteRange range;
+  std::string_view name;
+  std::string_view reason;
+  std::string_view replacement;
+};
+
+struct ConnectionSummary {
+  parser::ConnectionId id = 0;
+  parser::ConnectionInfo info;
+  std::array<std::optional<parser::TlsEstablished>, 2> tls;  // by Leg
+  std::string bound_jid;                                     // full JID as the server assigned it
+  std::string domain;                                        // the stream's `to`
+  std::string content_ns;                                    // "jabber:client", "jabber:server", …
+  std::string mechanism;                                     // SASL
+  parser::Phase phase{};
+  parser::Time opened{};
+  parser::Time last{};
+  std::optional<parser::Closed> closed;
+  bool stream_management = false;
+  std::array<uint64_t, 2> elements{};  // by Direction
+  std::array<uint64_t, 2> bytes{};
+  std::array<uint64_t, 3> findings{};  // by Severity
+  uint64_t edits = 0;
+  uint64_t dropped_bytes = 0;
+  RowIndex first_row = kNoRow;
+  uint64_t rows = 0;
+
+  uint64_t finding_count() const { return findings[0] + findings[1] + findings[2]; }
+  // The name people know it by: bound JID, else the domain, else the client's address.
+  std::string title() const;
+};
+
+struct Totals {
+  uint64_t rows = 0;
+  uint64_t elements = 0;
+  uint64_t rows_not_kept = 0;  // the store was full
+  uint64_t bytes_not_kept = 0;
+  uint64_t findings_not_kept = 0;
+  uint64_t dropped_bytes = 0;  // not recorded by the proxy
+  std::array<uint64_t, 3> findings{};
+  uint64_t memory_bytes = 0;  // taken by the store, about
+};
+
+class CaptureStore : public parser::EventSink {
+ public:
+  explicit CaptureStore(const StoreLimits& limits = {});
+
+  // --- writer's thread ---------------------------------------------------------------------------------
+  void on_event(const parser::StreamEvent& event) override;
+  // Makes everything so far visible; on_event() does so by itself every few hundred events.
+  void publish();
+
+  // --- any thread --------------------------------------------------------------------------------------
+  size_t rows() const { return rows_.size(); }
+  const Row& row(size_t i) const { return rows_[i]; }
+  std::string_view text(StringId id) const { return strings_[id]; }
+  RowIndex answered_by(const Row& row) const;
+
+  size_t findings() const { return findings_.size(); }
+  const FindingEntry& finding(size_t i) const { return findings_[i]; }
+  // First finding of a row at or behind `row`; findings() where there is none.
+  size_t finding_from(RowIndex row) const;
+  size_t edits() const { return edits_.size(); }
+  const EditEntry& edit(size_t i) const { return edits_[i]; }
+  std::vector<EditEntry> edits_of(RowIndex row) const;
+
+  size_t connections() const;
+  ConnectionSummary connection(size_t index) const;  // a copy: facts go on changing
+  Totals totals() const;
+  // First row of that frame, kNoRow where there is none (never recorded, or not loaded yet).
+  RowIndex row_of_frame(uint64_t frame) const;
+  const SeenCharacters& characters() const { return characters_; }
+
+ private:
+  uint32_t connection_of(const parser::StreamEvent& event);
+  Row make_row(const parser::StreamEvent& event, uint32_t connection, RowIndex index);
+  void keep_text(Row& row, const parser::StreamEvent& event);
+  void keep_findings(Row& row, const parser::StreamEvent& event, RowIndex index);
+  void link_answer(Row& row, const parser::StreamEvent& event, RowIndex index);
+
+  StoreLimits limits_;
+  ByteStore bytes_;
+  Interner strings_;
+  AppendLog<Row> rows_;
+  AppendLog<FindingEntry> findings_;
+  AppendLog<EditEntry> edits_;
+  SeenCharacters characters_;
+  size_t unpublished_ = 0;
+  std::vector<std::array<RowIndex, 2>> headers_;  // in force, by connection and direction
+  std::unordered_map<parser::ConnectionId, uint32_t> connection_index_;
+  std::unordered_map<std::string, RowIndex> requests_;  // open iq requests by connection, frame and id
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::vector<ConnectionSummary> connections_;
+  Totals totals_;
+};
+
+}  // namespace viewer

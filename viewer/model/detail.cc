@@ -1,0 +1,214 @@
+// Built once per selection, never per frame.
+#include "viewer/model/detail.h"
+
+#include <algorithm>
+
+#include "parser/rules/rule.h"
+#include "viewer/model/kinds.h"
+#include "viewer/model/time_format.h"
+
+namespace viewer {
+
+namespace {
+
+constexpr size_t kMaxTreeNodes = 20'000;
+constexpr size_t kMaxRawBytes = 256 * 1024;
+constexpr size_t kRawColumns = 120;
+
+std::string party(parser::Direction sender) {
+  return sender == parser::Direction::kC2S ? "client" : "server";
+}
+
+// A range of the direction, within the row's bytes; none where it lies (partly) outside.
+std::optional<parser::ByteRange> within(const Row& row, parser::ByteRange range) {
+  const uint64_t end = row.range_begin + row.bytes_size;
+  if (range.begin < row.range_begin || range.end > end || range.empty()) return std::nullopt;
+  return parser::ByteRange{range.begin - row.range_begin, range.end - row.range_begin};
+}
+
+std::vector<FindingDetail> findings_of(const CaptureStore& store, const Row& row) {
+  std::vector<FindingDetail> all;
+  for (size_t i = row.first_finding; i < row.first_finding + row.findings; ++i) {
+    const FindingEntry& entry = store.finding(i);
+    FindingDetail detail;
+    detail.index = i;
+    detail.severity = entry.severity;
+    detail.rule = entry.rule;
+    detail.citation = entry.citation;
+    detail.message = entry.message;
+    if (const parser::rules::Rule* rule = parser::rules::find_rule(entry.rule)) {
+      detail.explanation = rule->explanation;
+    }
+    detail.offender = "sent by the " + party(entry.offender);
+    detail.frame = entry.frame;
+    detail.elsewhere = entry.frame != 0 && entry.frame != row.frame;
+    if (!detail.elsewhere && entry.offender == row.direction) detail.range = within(row, entry.range);
+    all.push_back(std::move(detail));
+  }
+  // Gravest first; the store's order otherwise.
+  std::stable_sort(all.begin(), all.end(),
+                   [](const FindingDetail& a, const FindingDetail& b) { return a.severity > b.severity; });
+  return all;
+}
+
+std::vector<EditDetail> edits_of(const CaptureStore& store, RowIndex index, const Drawable& drawable) {
+  std::vector<EditDetail> all;
+  for (const EditEntry& entry : store.edits_of(index)) {
+    EditDetail detail;
+    detail.name = entry.name;
+    detail.reason = entry.reason;
+    detail.forwarded = entry.replacement.empty()
+                           ? "nothing"
+                           : shorten(display_text(entry.replacement, Lines::kEscape, drawable), 400);
+    if (entry.direction == store.row(index).direction) {
+      detail.range = within(store.row(index), entry.range);
+    }
+    all.push_back(std::move(detail));
+  }
+  return all;
+}
+
+void add_node(const parser::xml::Element& e, int depth, std::string_view parent_ns, uint64_t base,
+              const Drawable& drawable, std::vector<TreeNode>& nodes) {
+  if (nodes.size() >= kMaxTreeNodes) return;
+  const auto shown = [&](std::string_view text) { return display_text(text, Lines::kEscape, drawable); };
+  TreeNode node;
+  node.depth = depth;
+  node.label = shown(e.local);
+  if (e.ns != parent_ns) node.ns = shown(e.ns);
+  if (e.has_text()) node.value = shorten(shown(e.text()), 2000);
+  node.range = {e.range.begin - base, e.range.end - base};
+  nodes.push_back(std::move(node));
+  for (const parser::xml::Attribute& a : e.attributes) {
+    TreeNode attribute;
+    attribute.depth = depth + 1;
+    attribute.attribute = true;
+    attribute.label =
+        shown(a.prefix.empty() ? std::string(a.local) : std::string(a.prefix) + ':' + std::string(a.local));
+    attribute.value = shorten(shown(a.value), 2000);
+    attribute.range = {e.start_tag.begin - base, e.start_tag.end - base};
+    nodes.push_back(std::move(attribute));
+  }
+  for (const parser::xml::Element& child : e.children()) {
+    add_node(child, depth + 1, e.ns, base, drawable, nodes);
+  }
+}
+
+// Breaks between characters every so many columns, and at newlines (which are shown too).
+std::vector<std::string> raw_lines(std::string_view bytes, const Drawable& drawable) {
+  std::vector<std::string> lines;
+  const std::string_view part = bytes.substr(0, kMaxRawBytes);
+  std::string line;
+  size_t columns = 0;
+  const auto flush = [&] {
+    lines.push_back(display_text(line, Lines::kEscape, drawable));
+    line.clear();
+    columns = 0;
+  };
+  for (size_t at = 0; at < part.size();) {
+    const Decoded c = decode_utf8(part.substr(at));
+    line.append(part.substr(at, c.size));
+    at += c.size;
+    ++columns;
+    if (columns >= kRawColumns || (c.valid && c.code_point == '\n')) flush();
+  }
+  if (!line.empty()) flush();
+  if (part.size() < bytes.size()) {
+    lines.push_back("\u2026 " + bytes_amount(bytes.size() - part.size()) + " more; see the bytes");
+  }
+  return lines;
+}
+
+std::string turn_words(std::string_view turn) {
+  if (turn == "client" || turn == "server") return std::string(turn) + "\u2019s turn";
+  if (turn == "both") return "both sides\u2019 turn";
+  if (turn == "other") return "the other side\u2019s turn";
+  if (turn == "none") return "nobody\u2019s turn";
+  return "either side may speak";
+}
+
+std::string why_no_xml(const Row& row) {
+  using parser::EventKind;
+  if (row.has(Row::kBytesNotKept)) {
+    return "The bytes of this element were not kept: the capture is larger than the viewer's limit.";
+  }
+  switch (row.kind) {
+    case EventKind::kFooter:
+      return "The end tag of the stream; it closes what the header opened.";
+    case EventKind::kKeepalive:
+      return "White space only; see the bytes.";
+    case EventKind::kViolation:
+      return "These bytes are not XML that XMPP allows; see the bytes.";
+    case EventKind::kUnparsed:
+      return "These bytes could not be framed as elements; see the bytes.";
+    default:
+      break;
+  }
+  return parser::is_element(row.kind) ? "These bytes could not be parsed again; see the bytes."
+                                      : "A fact of the connection: no bytes were sent.";
+}
+
+void add_facts(Detail& detail, const CaptureStore& store, const Row& row, const Drawable& drawable) {
+  const auto add = [&](std::string name, std::string_view value) {
+    if (!value.empty()) {
+      detail.facts.push_back({std::move(name), shorten(display_text(value, Lines::kEscape, drawable), 600)});
+    }
+  };
+  add("time", absolute_time(row.time_us) + " UTC");
+  add("frame", row.frame == 0 ? std::string() : count(row.frame));
+  add("from", store.text(row.from));
+  add("to", store.text(row.to));
+  add("id", row.id());
+  if (row.has(Row::kHasRtt)) {
+    std::string text = span(row.rtt_us) + " after the request";
+    if (row.answers != kNoRow) text += ", frame " + count(store.row(row.answers).frame);
+    add("answers", text);
+  }
+  if (detail.answer != kNoRow) {
+    const Row& answer = store.row(detail.answer);
+    add("answered", "after " + span(answer.rtt_us) + ", frame " + count(answer.frame));
+  }
+  if (row.bytes_size > 0) {
+    add("bytes", count(row.range_begin) + " \u2013 " + count(row.range_begin + row.bytes_size) + " (" +
+                     bytes_amount(row.bytes_size) + ")");
+  }
+}
+
+}  // namespace
+
+Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index, const Drawable& drawable) {
+  const Row& row = store.row(index);
+  const parser::StreamEvent& event = reparser.event(index);
+  const KindText& kind = kind_text(row.kind);
+  Detail detail;
+  detail.row = index;
+  detail.title = display_text(kind_label(row, store.text(row.type)), Lines::kEscape, drawable);
+  detail.summary = display_text(row.summary(), Lines::kEscape, drawable);
+  if (parser::is_element(row.kind)) {
+    detail.sender = party(row.direction) + " \u2192 " + party(opposite(row.direction));
+  }
+  detail.where = parser::caption(row.phase);
+  detail.turn = turn_words(parser::turn(row.phase));
+  detail.meaning = kind.meaning;
+  detail.meaning_citation = kind.citation;
+  detail.request = row.answers;
+  detail.answer = store.answered_by(row);
+  add_facts(detail, store, row, drawable);
+  detail.findings = findings_of(store, row);
+  detail.edits = edits_of(store, index, drawable);
+  detail.bytes = row.as_sent();
+  detail.raw = raw_lines(detail.bytes, drawable);
+  if (event.element == nullptr) {
+    detail.no_xml = why_no_xml(row);
+    return detail;
+  }
+  XmlOptions options;
+  options.base = reparser.base();
+  options.open = row.kind == parser::EventKind::kHeader;
+  options.drawable = drawable;
+  detail.xml = xml_lines(*event.element, options);
+  add_node(*event.element, 0, {}, reparser.base(), drawable, detail.tree);
+  return detail;
+}
+
+}  // namespace viewer

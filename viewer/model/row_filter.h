@@ -1,0 +1,67 @@
+// Which rows are shown. Filters as rows arrive, a slice at a time, so that no frame waits for a million rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/filter/filter.h"
+#include "viewer/model/capture_store.h"
+#include "viewer/model/reparser.h"
+
+namespace viewer {
+
+class RowFilter {
+ public:
+  explicit RowFilter(const CaptureStore& store);
+
+  // Takes the expression, or leaves the filter as it was and answers what is wrong. Empty: all rows.
+  std::optional<parser::filter::Error> set_expression(std::string_view expression);
+  // Only rows of that connection (an index of the store), or of all.
+  void set_connection(std::optional<uint32_t> connection);
+
+  // Judges at most `most` more rows; false when every published row was judged.
+  bool step(size_t most);
+  bool complete() const { return scanned() == store_.rows(); }
+  size_t scanned() const;
+
+  size_t size() const;  // rows shown so far
+  RowIndex operator[](size_t i) const;
+  // Where that row stands, or where it would.
+  size_t lower_bound(RowIndex row) const;
+  bool contains(RowIndex row) const;
+
+  bool active() const { return filter_.has_value() || connection_.has_value(); }
+  const std::string& expression() const { return expression_; }
+  std::string explain() const;  // in words; empty where there is no expression
+  std::optional<uint32_t> connection() const { return connection_; }
+
+  // For "no match": each part of a conjunction with how many rows it alone would leave. Counted only as
+  // long as nothing matched.
+  struct Term {
+    std::string text;
+    uint64_t matches = 0;
+  };
+  const std::vector<Term>& terms() const { return terms_; }
+
+ private:
+  void restart();
+  bool judge(RowIndex row);
+
+  const CaptureStore& store_;
+  Reparser reparser_;
+  std::string expression_;
+  std::optional<parser::filter::Filter> filter_;
+  std::optional<uint32_t> connection_;
+  std::vector<Term> terms_;
+  std::vector<parser::filter::Filter> term_filters_;
+  std::vector<RowIndex> matched_;
+  size_t scanned_ = 0;
+};
+
+// The parts of `a && (b || c) and d` at the top level; one part where there is no conjunction.
+std::vector<std::string> split_conjunction(std::string_view expression);
+
+}  // namespace viewer

@@ -1,0 +1,291 @@
+// The window's logic without the window: commands change the state here, and every panel is a view of it.
+#include "viewer/model/workspace.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "viewer/model/time_format.h"
+
+namespace viewer {
+
+namespace {
+constexpr size_t kFilterSlice = 256;
+constexpr double kRateSeconds = 3;
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool contains_text(std::string_view haystack, std::string_view lower_needle) {
+  const auto equal = [](char a, char b) { return lower(a) == b; };
+  return std::search(haystack.begin(), haystack.end(), lower_needle.begin(), lower_needle.end(), equal) !=
+         haystack.end();
+}
+}  // namespace
+
+Workspace::Workspace(const StoreLimits& limits) : store_(limits), filter_(store_), reparser_(store_) {
+  detail_.row = kNoRow;
+}
+
+Workspace::~Workspace() = default;
+
+void Workspace::open(const std::string& path, bool follow) {
+  if (loader_ != nullptr) return;
+  path_ = path;
+  follow_file_ = follow;
+  following_ = follow;
+  loader_ = std::make_unique<Loader>(store_);
+  loader_->start(path, follow);
+}
+
+Loader::Status Workspace::status() const {
+  return loader_ == nullptr ? Loader::Status{} : loader_->status();
+}
+
+bool Workspace::live() const {
+  return follow_file_;
+}
+
+bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
+  const size_t shown_before = filter_.size();
+  const size_t scanned_before = filter_.scanned();
+  while (filter_.step(kFilterSlice)) {
+    if (!more_time()) break;
+  }
+  while (find_step(kFilterSlice)) {
+    if (!more_time()) break;
+  }
+  const size_t rows = store_.rows();
+  const bool changed = find_.searching || rows != rows_before_ || filter_.size() != shown_before ||
+                       filter_.scanned() != scanned_before || !filter_.complete();
+  rows_before_ = rows;
+
+  history_.emplace_back(seconds, rows);
+  while (history_.size() > 2 && history_.front().first < seconds - kRateSeconds) history_.pop_front();
+  const double span = history_.back().first - history_.front().first;
+  rate_ = span > 0.2 ? static_cast<double>(rows - history_.front().second) / span : 0;
+
+  if (following_ && filter_.size() > shown_before) scroll_target_ = filter_.size() - 1;
+  // The answer to the selected request came: its panels say so.
+  if (selection_.row && !detail_answered_ && store_.answered_by(store_.row(*selection_.row)) != kNoRow) {
+    detail_.row = kNoRow;
+  }
+  return changed;
+}
+
+bool Workspace::set_filter(std::string_view expression) {
+  if (auto error = filter_.set_expression(expression)) {
+    fault_ = FilterFault{std::string(expression), std::move(*error)};
+    return false;
+  }
+  fault_.reset();
+  filter_.step(20'000);  // the usual capture is filtered in the same frame
+  if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
+  return true;
+}
+
+void Workspace::show_connection(std::optional<uint32_t> connection) {
+  filter_.set_connection(connection);
+  filter_.step(20'000);
+  if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
+}
+
+int64_t Workspace::start_us() const {
+  return store_.rows() == 0 ? 0 : store_.row(0).time_us;
+}
+
+void Workspace::select_row(RowIndex row) {
+  if (row >= store_.rows()) return;
+  if (selection_.row != row) selection_ = {row, std::nullopt, std::nullopt};
+  if (filter_.contains(row)) scroll_target_ = filter_.lower_bound(row);
+  if (row + size_t{1} < store_.rows()) following_ = false;
+}
+
+void Workspace::select_finding(size_t finding) {
+  if (finding >= store_.findings()) return;
+  const FindingEntry& entry = store_.finding(finding);
+  select_row(entry.row);
+  selection_.finding = finding;
+  selection_.range.reset();
+  for (const FindingDetail& shown : detail().findings) {
+    if (shown.index == finding) selection_.range = shown.range;
+  }
+}
+
+void Workspace::reveal_selection() {
+  if (selection_.row && filter_.contains(*selection_.row)) {
+    scroll_target_ = filter_.lower_bound(*selection_.row);
+  }
+}
+
+void Workspace::clear_selection() {
+  selection_ = {};
+}
+
+void Workspace::select_position(size_t position) {
+  if (filter_.size() == 0) return;
+  select_row(filter_[std::min(position, filter_.size() - 1)]);
+}
+
+void Workspace::move(int64_t rows) {
+  if (filter_.size() == 0) return;
+  if (!selection_.row) {
+    select_position(rows < 0 ? filter_.size() - 1 : 0);
+    return;
+  }
+  const size_t at = filter_.lower_bound(*selection_.row);
+  // From a row that the filter hides, the first step down lands on the row that stands in its place.
+  const bool hidden = !filter_.contains(*selection_.row);
+  int64_t to = static_cast<int64_t>(at) + rows - (hidden && rows > 0 ? 1 : 0);
+  to = std::clamp<int64_t>(to, 0, static_cast<int64_t>(filter_.size()) - 1);
+  select_position(static_cast<size_t>(to));
+}
+
+void Workspace::move_to_first() {
+  select_position(0);
+}
+
+void Workspace::move_to_last() {
+  if (filter_.size() > 0) select_position(filter_.size() - 1);
+}
+
+bool Workspace::move_to_finding(bool forward) {
+  const size_t all = store_.findings();
+  if (forward) {
+    size_t at = selection_.row ? store_.finding_from(*selection_.row + 1) : 0;
+    for (; at < all; ++at) {
+      const RowIndex row = store_.finding(at).row;
+      if (row < store_.rows() && filter_.contains(row)) break;
+    }
+    if (at >= all) return false;
+    select_finding(at);
+    return true;
+  }
+  size_t at = selection_.row ? store_.finding_from(*selection_.row) : all;
+  while (at > 0) {
+    --at;
+    const RowIndex row = store_.finding(at).row;
+    if (row >= store_.rows() || !filter_.contains(row)) continue;
+    select_finding(store_.finding_from(row));
+    return true;
+  }
+  return false;
+}
+
+bool Workspace::move_to_partner() {
+  if (!selection_.row) return false;
+  const Row& row = store_.row(*selection_.row);
+  const RowIndex partner = row.answers != kNoRow ? row.answers : store_.answered_by(row);
+  if (partner == kNoRow) return false;
+  select_row(partner);
+  return true;
+}
+
+void Workspace::find(std::string_view text, bool forward) {
+  find_ = {};
+  find_.forward = forward;
+  std::transform(text.begin(), text.end(), std::back_inserter(find_.text), lower);
+  const size_t size = filter_.size();
+  if (find_.text.empty() || size == 0) return;
+  find_.searching = true;
+  find_.left = size;
+  if (!selection_.row) {
+    find_.at = forward ? 0 : size - 1;
+    return;
+  }
+  const size_t here = filter_.lower_bound(*selection_.row);
+  find_.at = forward ? (here + 1) % size : (here + size - 1) % size;
+}
+
+bool Workspace::find_step(size_t most) {
+  if (!find_.searching) return false;
+  const size_t size = filter_.size();
+  for (; most > 0 && find_.left > 0 && size > 0; --most, --find_.left) {
+    const RowIndex index = filter_[std::min(find_.at, size - 1)];
+    const Row& row = store_.row(index);
+    if (contains_text(row.as_sent(), find_.text) || contains_text(row.summary(), find_.text)) {
+      find_.searching = false;
+      find_.found = true;
+      select_row(index);
+      return false;
+    }
+    find_.at = find_.forward ? (find_.at + 1) % size : (find_.at + size - 1) % size;
+  }
+  if (find_.left == 0 || size == 0) find_.searching = false;
+  return find_.searching;
+}
+
+void Workspace::set_following(bool on) {
+  following_ = on;
+  if (on && filter_.size() > 0) {
+    scroll_target_ = filter_.size() - 1;
+    last_shown_ = filter_.size();
+  }
+}
+
+void Workspace::note_last_shown(size_t position) {
+  last_shown_ = std::max(last_shown_, std::min(position + 1, filter_.size()));
+  if (filter_.size() < last_shown_) last_shown_ = filter_.size();
+}
+
+size_t Workspace::new_below() const {
+  if (!live() || following_) return 0;
+  return filter_.size() > last_shown_ ? filter_.size() - last_shown_ : 0;
+}
+
+const Detail& Workspace::detail() {
+  const RowIndex wanted = selection_.row.value_or(kNoRow);
+  if (detail_.row == wanted && detail_version_ == drawable_version_) return detail_;
+  detail_version_ = drawable_version_;
+  if (wanted == kNoRow) {
+    detail_ = {};
+    return detail_;
+  }
+  detail_ = make_detail(store_, reparser_, wanted, drawable_);
+  detail_answered_ = detail_.answer != kNoRow;
+  return detail_;
+}
+
+void Workspace::set_drawable(Drawable drawable, uint64_t version) {
+  drawable_ = std::move(drawable);
+  drawable_version_ = version;
+}
+
+Workspace::EmptyText Workspace::empty_text() const {
+  if (filter_.size() > 0) return {};
+  const Loader::Status status = this->status();
+  if (status.state == Loader::State::kFailed) {
+    return {"This capture cannot be read", {status.error}};
+  }
+  if (store_.rows() > 0) {
+    if (!filter_.complete()) return {"Filtering\u2026", {}};
+    EmptyText text{"No row matches the filter", {}};
+    if (filter_.connection()) text.lines.push_back("Only one connection is shown; Esc shows all of them.");
+    for (const RowFilter::Term& term : filter_.terms()) {
+      if (filter_.terms().size() < 2) break;
+      text.lines.push_back(term.matches == 0
+                               ? term.text + "   matches nothing: this part excludes every row"
+                               : term.text + "   alone matches " + counted(term.matches, "row"));
+    }
+    if (!filter_.expression().empty()) text.lines.push_back("Esc clears the filter.");
+    return text;
+  }
+  if (status.state == Loader::State::kLoading) return {"Reading " + path_ + "\u2026", {}};
+  if (status.state == Loader::State::kFollowing) {
+    return {
+        "Waiting for the first element",
+        {"Rows appear here as soon as the proxy records them.", "Point a client at the proxy and log in."}};
+  }
+  if (loader_ == nullptr) {
+    return {"No capture is open",
+            {"Record one:   stanzascope proxy --listen 127.0.0.1:5222 --upstream HOST:PORT --write "
+             "session.pcapng",
+             "Open it:      stanzascope-viewer session.pcapng",
+             "Watch it:     stanzascope-viewer session.pcapng --follow",
+             "Try it:       stanzascope demo --view"}};
+  }
+  return {"This capture has no XMPP in it",
+          {"The file was read to its end; it holds no stream that could be shown."}};
+}
+
+}  // namespace viewer

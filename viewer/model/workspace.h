@@ -1,0 +1,152 @@
+// All that one viewer window knows: the capture, what of it is shown, what is selected, what follows. The
+// panels draw this and call its commands; they hold no state of their own that matters.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "viewer/model/capture_store.h"
+#include "viewer/model/detail.h"
+#include "viewer/model/loader.h"
+#include "viewer/model/row_filter.h"
+
+namespace viewer {
+
+// How the table's first column tells the time.
+enum class TimeMode : uint8_t { kSinceStart, kAbsolute };
+// What the element panel shows.
+enum class ElementView : uint8_t { kXml, kTree, kBytes, kRaw };
+
+// One selection, seen by every panel.
+struct Selection {
+  std::optional<RowIndex> row;
+  std::optional<size_t> finding;           // of the store's findings; belongs to `row`
+  std::optional<parser::ByteRange> range;  // in the row's bytes: a node, a line or a finding
+};
+
+// A search for text in what is shown, from the selected row on; goes round the end.
+struct FindState {
+  std::string text;  // empty: no search
+  bool forward = true;
+  bool searching = false;
+  bool found = false;
+  size_t at = 0;    // position in the view that is looked at next
+  size_t left = 0;  // rows still to look at
+};
+
+struct FilterFault {
+  std::string expression;  // as typed
+  parser::filter::Error error;
+};
+
+class Workspace {
+ public:
+  explicit Workspace(const StoreLimits& limits = {});
+  ~Workspace();
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  // Begins to read a capture; once per Workspace. Rows appear while it loads.
+  void open(const std::string& path, bool follow);
+  const std::string& path() const { return path_; }
+  CaptureStore& store() { return store_; }
+  const CaptureStore& store() const { return store_; }
+  Loader* loader() { return loader_.get(); }
+  Loader::Status status() const;
+  // Follow mode that does not come from a file (tests, and what feeds the store itself).
+  bool live() const;
+
+  // Once per frame: filters more rows while `more_time()` answers true, follows the end, measures the rate.
+  // `seconds` is a steady clock's. True when something changed that is worth another frame.
+  bool update(double seconds, const std::function<bool()>& more_time);
+
+  // --- what is shown ----------------------------------------------------------------------------------
+  const RowFilter& view() const { return filter_; }
+  // Takes a filter, or keeps the old one and sets fault().
+  bool set_filter(std::string_view expression);
+  const std::optional<FilterFault>& fault() const { return fault_; }
+  void show_connection(std::optional<uint32_t> connection);
+  TimeMode time_mode() const { return time_mode_; }
+  void set_time_mode(TimeMode mode) { time_mode_ = mode; }
+  ElementView element_view() const { return element_view_; }
+  void set_element_view(ElementView view) { element_view_ = view; }
+  int64_t start_us() const;  // of the first row
+
+  // --- selection and movement ---------------------------------------------------------------------------
+  const Selection& selection() const { return selection_; }
+  void select_row(RowIndex row);
+  void select_range(std::optional<parser::ByteRange> range) { selection_.range = range; }
+  void select_finding(size_t finding);
+  void clear_selection();
+  void move(int64_t rows);  // in the view; selects the nearest row where nothing is selected
+  void move_to_first();
+  void move_to_last();
+  // The next (or previous) shown row with a finding; false where there is none.
+  bool move_to_finding(bool forward);
+  // From a request to its answer and back; false where the selected row has no partner.
+  bool move_to_partner();
+  // Looks for text (ASCII letters of either case) in bytes and summaries; goes on in update().
+  void find(std::string_view text, bool forward);
+  const FindState& find_state() const { return find_; }
+  // Scrolls the selected row into sight.
+  void reveal_selection();
+  // The row that must be scrolled into sight, once.
+  std::optional<size_t> take_scroll_target() { return std::exchange(scroll_target_, std::nullopt); }
+
+  // --- following ----------------------------------------------------------------------------------------
+  bool following() const { return following_; }
+  void set_following(bool on);
+  // Rows at the end that the reader has not seen since he scrolled up; the table reports what it shows.
+  void note_last_shown(size_t position);
+  size_t new_below() const;
+  double rate() const { return rate_; }  // rows per second over the last seconds
+
+  // --- detail -------------------------------------------------------------------------------------------
+  const Detail& detail();  // of the selected row; .row == kNoRow where none is
+  // Which characters can be drawn; `version` changes when the answer does.
+  void set_drawable(Drawable drawable, uint64_t version);
+  const Drawable& drawable() const { return drawable_; }
+
+  // Title and lines for a table with no rows; empty title: there are rows.
+  struct EmptyText {
+    std::string title;
+    std::vector<std::string> lines;
+  };
+  EmptyText empty_text() const;
+
+ private:
+  void select_position(size_t position);
+  bool find_step(size_t most);
+
+  CaptureStore store_;
+  std::unique_ptr<Loader> loader_;
+  std::string path_;
+  bool follow_file_ = false;
+  RowFilter filter_;
+  std::optional<FilterFault> fault_;
+  Reparser reparser_;
+  Selection selection_;
+  FindState find_;
+  Detail detail_;
+  Drawable drawable_;
+  uint64_t drawable_version_ = 0;
+  uint64_t detail_version_ = 0;
+  bool detail_answered_ = false;
+  std::optional<size_t> scroll_target_;
+  TimeMode time_mode_ = TimeMode::kSinceStart;
+  ElementView element_view_ = ElementView::kXml;
+  bool following_ = false;
+  size_t last_shown_ = 0;
+  size_t rows_before_ = 0;
+  std::deque<std::pair<double, size_t>> history_;  // rows by time, for the rate
+  double rate_ = 0;
+};
+
+}  // namespace viewer

@@ -1,0 +1,79 @@
+// The table. Keys are matched by the character that was typed, so that '/' and '?' work on every layout.
+#include "viewer/ui/keys.h"
+
+#include <array>
+
+namespace viewer {
+
+namespace {
+
+constexpr KeyPress typed(char32_t c) {
+  return {c, SpecialKey::kNone, false};
+}
+constexpr KeyPress ctrl(char32_t c) {
+  return {c, SpecialKey::kNone, true};
+}
+constexpr KeyPress special(SpecialKey key) {
+  return {0, key, false};
+}
+
+constexpr std::array kBindings = {
+    KeyBinding{Action::kDown, "Move", "j  \u2193", "next row", typed('j'), special(SpecialKey::kDown)},
+    KeyBinding{Action::kUp, "Move", "k  \u2191", "row above", typed('k'), special(SpecialKey::kUp)},
+    KeyBinding{Action::kPageDown, "Move", "Page Down", "a page on", special(SpecialKey::kPageDown),
+               ctrl('d')},
+    KeyBinding{Action::kPageUp, "Move", "Page Up", "a page back", special(SpecialKey::kPageUp), ctrl('u')},
+    KeyBinding{Action::kFirst, "Move", "g  Home", "first row", typed('g'), special(SpecialKey::kHome)},
+    KeyBinding{Action::kLast, "Move", "G  End", "last row", typed('G'), special(SpecialKey::kEnd)},
+    KeyBinding{Action::kNextFinding, "Move", "n", "next finding", typed('n'), {}},
+    KeyBinding{Action::kPreviousFinding, "Move", "N", "finding before", typed('N'), {}},
+    KeyBinding{Action::kPartner, "Move", "p", "from a request to its answer, and back", typed('p'), {}},
+    KeyBinding{Action::kFind, "Search", "/  Ctrl F", "find text; Enter goes to the next place", typed('/'),
+               ctrl('f')},
+    KeyBinding{Action::kFilter, "Search", "f", "filter with Wireshark\u2019s syntax", typed('f'), {}},
+    KeyBinding{Action::kOnlyConnection,
+               "Search",
+               "c",
+               "only the selected row\u2019s session, or all",
+               typed('c'),
+               {}},
+    KeyBinding{Action::kBack,
+               "Search",
+               "Esc",
+               "close, clear the filter, show all sessions",
+               special(SpecialKey::kEscape),
+               {}},
+    KeyBinding{Action::kFollow, "View", "F", "follow live traffic", typed('F'), {}},
+    KeyBinding{Action::kViewXml, "View", "1", "element as XML", typed('1'), {}},
+    KeyBinding{Action::kViewTree, "View", "2", "element as a tree", typed('2'), {}},
+    KeyBinding{Action::kViewBytes, "View", "3", "element as bytes", typed('3'), {}},
+    KeyBinding{Action::kViewRaw, "View", "4", "element as it was sent", typed('4'), {}},
+    KeyBinding{Action::kTimeMode, "View", "t", "time since start, or of day (UTC)", typed('t'), {}},
+    KeyBinding{Action::kTheme, "View", "T", "dark or light", typed('T'), {}},
+    KeyBinding{Action::kCopy, "View", "y  Ctrl C", "copy the element as it was sent", typed('y'), ctrl('c')},
+    KeyBinding{Action::kHelp, "View", "?", "all keys", typed('?'), {}},
+    KeyBinding{Action::kQuit, "View", "Ctrl Q", "quit", ctrl('q'), {}},
+};
+
+}  // namespace
+
+std::span<const KeyBinding> key_bindings() {
+  return kBindings;
+}
+
+std::optional<Action> action_of(KeyPress key) {
+  if (key == KeyPress{}) return std::nullopt;
+  for (const KeyBinding& binding : kBindings) {
+    if (binding.first == key || binding.second == key) return binding.action;
+  }
+  return std::nullopt;
+}
+
+std::string_view shown_key(Action action) {
+  for (const KeyBinding& binding : kBindings) {
+    if (binding.action == action) return binding.shown;
+  }
+  return {};
+}
+
+}  // namespace viewer
