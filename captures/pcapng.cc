@@ -119,7 +119,7 @@ void append_packet(std::string& out, const Packet& packet) {
     at += sizeof value;
   };
   const auto add_bytes = [&at](std::string_view bytes, size_t padding_bytes) {
-    std::memcpy(at, bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
     std::memset(at + bytes.size(), 0, padding_bytes);
     at += bytes.size() + padding_bytes;
   };

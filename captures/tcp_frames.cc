@@ -26,7 +26,7 @@ uint64_t sum(const char* bytes, size_t size) {
     size -= 8;
   }
   uint64_t rest = 0;
-  std::memcpy(&rest, bytes, size);
+  if (size > 0) std::memcpy(&rest, bytes, size);
   total += rest;
   total += total < rest;
   return (total & 0xFFFFFFFF) + (total >> 32);
