@@ -95,6 +95,7 @@ int run(Options& options) {
     picture_options.height = options.height;
     picture_options.scale = options.scale;
     picture_options.theme = theme;
+    picture_options.prepare = [&](viewer::Shell& shell) { shell.ui().filter_text = options.filter; };
     viewer::Picture picture;
     std::string error = viewer::take_screenshot(workspace, picture_options, picture);
     if (error.empty()) error = viewer::write_png(options.screenshot, picture);
