@@ -2,6 +2,7 @@
 #include "app/explain_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -22,15 +23,17 @@ int unknown_rule(const std::string& id) {
   std::vector<std::string_view> near = parser::filter::nearest(id, ids);
   // "missing" finds iq-missing-id.
   for (const std::string_view candidate : ids) {
-    if (near.size() < 5 && id.size() >= 3 && candidate.find(id) != std::string_view::npos)
+    const bool listed = std::find(near.begin(), near.end(), candidate) != near.end();
+    if (!listed && near.size() < 5 && id.size() >= 3 && candidate.find(id) != std::string_view::npos) {
       near.push_back(candidate);
+    }
   }
-  std::fprintf(stderr, "stanzascope explain: there is no rule “%s”.\n", id.c_str());
+  std::fprintf(stderr, "stanzascope explain: there is no rule “%s”.%s\n", id.c_str(),
+               near.empty() ? "" : " Near it are:");
   for (const std::string_view candidate : near) {
     std::fprintf(stderr, "  %.*s\n", static_cast<int>(candidate.size()), candidate.data());
   }
-  std::fprintf(stderr, "%s\n",
-               near.empty() ? "All rules: stanzascope rules" : "are near. All rules: stanzascope rules");
+  std::fprintf(stderr, "All rules: stanzascope rules\n");
   return kExitUsage;
 }
 

@@ -213,7 +213,7 @@ int run_inspect(int argc, char** argv) {
     if (a.files.size() > 1 && !a.json && !a.quiet) std::printf("==> %s\n", path.c_str());
     whole = inspect_file(a, path, std::get<Filter>(parsed), tally) && whole;
   }
-  std::fprintf(stderr, "%s\n", tally.words().c_str());
+  if (whole || tally.elements() > 0) std::fprintf(stderr, "%s\n", tally.words().c_str());
   if (!whole) return kExitUnreadable;
   const auto severity = parse_severity(a.fail_on);
   return severity && tally.reached(*severity) ? kExitFindings : kExitFine;
