@@ -6,14 +6,11 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -41,9 +38,9 @@ struct Arguments {
   std::vector<std::string> files;
   std::string filter;
   std::string fail_on;
-  parser::rules::Profile profile = parser::rules::Profile::kRfc6120;
-  TimeStyle time = TimeStyle::kClock;
-  ColorMode color = ColorMode::kAuto;
+  std::string profile = "rfc6120";
+  std::string time = "clock";
+  std::string color = "auto";
   bool json = false;
   bool xml = false;
   bool follow = false;
@@ -80,20 +77,17 @@ void declare(CLI::App& options, Arguments& a) {
       .add_option("-Y,--filter", a.filter, "Only what matches: Wireshark's display-filter syntax and names")
       ->type_name("EXPR");
   options.add_option("--fail-on", a.fail_on, "Exit with 1 at such a finding, or a graver one")
-      ->check(CLI::IsMember({"error", "warning", "note"}))
+      ->check(CLI::IsMember({"error", "warning", "note"}).description(""))
       ->type_name("error|warning|note");
   options.add_option("--profile", a.profile, "Judge sessions by rfc6120 (default) or rfc3920")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, parser::rules::Profile>{
-          {"rfc3920", parser::rules::Profile::kRfc3920}, {"rfc6120", parser::rules::Profile::kRfc6120}}))
+      ->check(CLI::IsMember({"rfc3920", "rfc6120"}).description(""))
       ->type_name("rfc3920|rfc6120");
   options
       .add_option("--time", a.time, "Times as local clock (default), UTC, or seconds since the first event")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, TimeStyle>{
-          {"clock", TimeStyle::kClock}, {"utc", TimeStyle::kUtc}, {"relative", TimeStyle::kRelative}}))
+      ->check(CLI::IsMember({"clock", "utc", "relative"}).description(""))
       ->type_name("clock|utc|relative");
   options.add_option("--color", a.color, "Colours: auto (default), always, never")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ColorMode>{
-          {"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}}))
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->type_name("auto|always|never");
   options.add_flag("--json", a.json, "Print JSON Lines instead of text");
   options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
@@ -102,6 +96,15 @@ void declare(CLI::App& options, Arguments& a) {
   options.add_flag("--follow", a.follow, "Go on as the file grows, until Ctrl-C");
   options.add_flag("--no-rules", a.no_rules, "Judge nothing");
   options.add_flag("-q,--quiet", a.quiet, "Print only the totals");
+}
+
+ColorMode color_of(std::string_view word) {
+  if (word == "always") return ColorMode::kAlways;
+  return word == "never" ? ColorMode::kNever : ColorMode::kAuto;
+}
+TimeStyle time_of(std::string_view word) {
+  if (word == "utc") return TimeStyle::kUtc;
+  return word == "relative" ? TimeStyle::kRelative : TimeStyle::kClock;
 }
 
 std::string read_stdin(captures::Reader& reader) {
@@ -155,16 +158,17 @@ bool inspect_file(const Arguments& a, const std::string& path, const Filter& fil
     lines = std::make_unique<JsonLines>(output);
   } else if (!a.quiet) {
     TextOptions text;
-    text.color = wants_color(a.color, stdout);
+    text.color = wants_color(color_of(a.color), stdout);
     text.width = terminal_width(stdout);
-    text.time = a.time;
+    text.time = time_of(a.time);
     text.xml = a.xml;
     text.show_secrets = a.show_secrets;
     lines = std::make_unique<TextLines>(text, output);
   }
   Selected selected(filter, lines.get(), tally);
   parser::AnalyzerOptions options;
-  options.profile = a.profile;
+  options.profile =
+      a.profile == "rfc3920" ? parser::rules::Profile::kRfc3920 : parser::rules::Profile::kRfc6120;
   options.rules = !a.no_rules;
   captures::Reader reader(options, selected);
   const std::string error = path == "-" ? read_stdin(reader)

@@ -67,9 +67,11 @@ int run_rules(int argc, char** argv) {
   std::set<std::string> layers;
   for (const Rule* rule : parser::rules::all_rules()) layers.emplace(name(rule->layer));
   CLI::App options("Lists the rules that sessions are judged by.", "stanzascope rules");
-  options.add_option("--tier", tier, "Only rules of this tier")->check(CLI::Range(1, 3))->type_name("1|2|3");
+  options.add_option("--tier", tier, "Only rules of this tier")
+      ->check(CLI::Range(1, 3).description(""))
+      ->type_name("1|2|3");
   options.add_option("--layer", layer, "Only rules of this layer")
-      ->check(CLI::IsMember(layers))
+      ->check(CLI::IsMember(layers).description(""))
       ->type_name("LAYER");
   auto* as_json = options.add_flag("--json", json, "Print JSON Lines, explanations and examples included");
   options.add_flag("--markdown", markdown, "Print a Markdown table")->excludes(as_json);

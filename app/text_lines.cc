@@ -25,6 +25,7 @@ using parser::StreamEvent;
 constexpr size_t kIndent = 8;      // of what stands under a line
 constexpr size_t kAddress = 40;    // columns
 constexpr size_t kId = 24;         // columns
+constexpr size_t kChange = 80;     // columns of what an edit removed or put in
 constexpr size_t kNarrowest = 40;  // no line is cut shorter than this
 
 // Parts of one line, plain, with the hue to print each in.
@@ -101,6 +102,19 @@ std::string addresses(const StreamEvent& event) {
   if (!event.from.empty()) out = parser::plain(event.from, kAddress);
   if (!event.to.empty()) out += (out.empty() ? "→ " : " → ") + parser::plain(event.to, kAddress);
   return out;
+}
+
+// "removed “…”", "put “…” in place of “…”".
+std::string change(const parser::Edit& edit, const StreamEvent& event) {
+  std::string before;
+  if (event.range.contains(edit.range) && edit.range.end - event.range.begin <= event.bytes.size()) {
+    before =
+        parser::plain(event.bytes.substr(edit.range.begin - event.range.begin, edit.range.size()), kChange);
+  }
+  const std::string after = parser::plain(edit.replacement, kChange);
+  if (after.empty()) return "removed “" + before + "”";
+  if (edit.range.empty()) return "inserted “" + after + "”";
+  return "put “" + after + "” in place of “" + before + "”";
 }
 
 Hue hue_of(Severity severity) {
@@ -190,9 +204,13 @@ void TextLines::on_event(const StreamEvent& event) {
     out += std::string(kIndent, ' ') + tint(options_.color, hue, mark) + " " +
            tint(options_.color, hue, first) + lines.substr(kIndent + 2 + first.size());
   };
-  for (const parser::Edit& edit : event.edits) {
+  for (size_t i = 0; i < event.edits.size(); ++i) {
+    const parser::Edit& edit = event.edits[i];
+    // Edits of one kind come together, with one reason.
+    const bool last = i + 1 == event.edits.size() || event.edits[i + 1].name != edit.name;
     beneath(Hue::kEdit, "✎", "edit",
-            " " + parser::plain(edit.name, 40) + ": " + parser::plain(edit.reason, 400));
+            " " + parser::plain(edit.name, 40) + ": " + change(edit, event) +
+                (last ? " (" + parser::plain(edit.reason, 400) + ")" : std::string()));
   }
   for (const parser::Finding& finding : event.findings) {
     std::string rest = " " + std::string(finding.rule) + ": " + parser::plain(finding.message, 1000) + " [" +

@@ -57,7 +57,11 @@ TEST(TextLines, FindingsAndEditsStandBeneath) {
   event.direction = parser::Direction::kC2S;
   event.findings.push_back(
       {"iq-missing-id", parser::Severity::kError, {}, "RFC 6120 §8.1.3", "The iq has no id.", {}, 9});
-  event.edits.push_back({{}, {}, "", "hide-channel-binding", "SCRAM-SHA-1-PLUS was hidden."});
+  const std::string bytes = "<iq><secret/><x/></iq>";
+  event.bytes = bytes;
+  event.range = {100, 100 + bytes.size()};
+  event.edits.push_back({{}, {104, 113}, "", "hide", "Why it was hidden."});
+  event.edits.push_back({{}, {113, 117}, "<y/>", "hide", "Why it was hidden."});
   TextOptions options;
   options.time = app::TimeStyle::kRelative;
   std::string out;
@@ -65,7 +69,8 @@ TEST(TextLines, FindingsAndEditsStandBeneath) {
   lines.on_event(event);
   EXPECT_EQ(out,
             "   12    +0.000 #7 ▶ iq           iq\n"
-            "        ✎ edit hide-channel-binding: SCRAM-SHA-1-PLUS was hidden.\n"
+            "        ✎ edit hide: removed “<secret/>”\n"
+            "        ✎ edit hide: put “<y/>” in place of “<x/>” (Why it was hidden.)\n"
             "        ✖ error iq-missing-id: The iq has no id. [RFC 6120 §8.1.3] (frame 9)\n");
 }
 
