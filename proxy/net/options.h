@@ -25,7 +25,7 @@ struct ServerOptions {
   size_t threads = 0;                                // 0: one per core
   size_t max_connections = 10'000;                   // more are closed at once, with a line in the log
   std::chrono::seconds idle_timeout{0};              // 0: never; TCP keep-alive finds vanished peers
-  std::chrono::milliseconds release_after{1'500};    // idle time after which memory is given back
+  std::chrono::milliseconds release_after{1'000};    // idle time after which memory is given back
   std::chrono::milliseconds shutdown_grace{3'000};   // for sessions to say goodbye
   std::chrono::milliseconds connect_timeout{5'000};  // of one upstream address
   Overflow overflow = Overflow::kBlock;

@@ -7,6 +7,7 @@
 #include "proxy/net/recorder.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -91,6 +92,7 @@ class Recorder::Impl : public parser::EventSink {
 
   void run() {
     auto last_record = Steady::now();
+    bool untrimmed = false;
     auto next_flush = last_record + options_.flush;
     auto next_release = last_record + options_.release_after;
     for (;;) {
@@ -98,7 +100,10 @@ class Recorder::Impl : public parser::EventSink {
       const bool stopping = stopping_.load(std::memory_order_acquire);
       const size_t records = drain();
       const auto now = Steady::now();
-      if (records > 0) last_record = now;
+      if (records > 0) {
+        last_record = now;
+        untrimmed = true;
+      }
       if (now >= next_flush) {
         next_flush = now + options_.flush;
         flush();
@@ -106,6 +111,11 @@ class Recorder::Impl : public parser::EventSink {
       if (now >= next_release) {
         next_release = now + options_.release_after / 2;
         analyzer_.release_idle(system_now() - options_.release_after);
+        // Everything rests: what was freed goes back to the system.
+        if (untrimmed && now - last_record > options_.release_after) {
+          untrimmed = false;
+          ::malloc_trim(0);
+        }
       }
       if (records >= kRecordsPerRound) continue;
       if (records > 0 && batch_done_) batch_done_();

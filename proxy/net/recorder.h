@@ -22,7 +22,7 @@ struct RecorderOptions {
   captures::WriterOptions writer;
   std::chrono::milliseconds poll{10};
   std::chrono::milliseconds flush{50};  // of the capture; also the age at which a partial element goes in
-  std::chrono::milliseconds release_after{1'500};  // idle time after which a connection's parser memory goes
+  std::chrono::milliseconds release_after{1'000};  // idle time after which a connection's parser memory goes
 };
 
 class Recorder {

@@ -158,6 +158,8 @@ void Worker::arm_sweep() {
 }
 
 void Worker::sweep() {
+  // What waits beside a full ring gets in even when no traffic brings it along (the end of the last session).
+  tap_.catch_up();
   const auto now_steady = Steady::now();
   while (!active_.empty() && now_steady - active_.front().last_traffic >= shared_.options.release_after) {
     Connection& connection = active_.front();
