@@ -126,6 +126,8 @@ void Session::Impl::tls_received(Side side, std::string_view bytes) {
       start_server_layer();
     }
   }
+  settle();  // what came before the end comes first
+  if (finished_) return;
   if (leg.state() == TlsLeg::State::kFailed) {
     tls_failed(side);
   } else if (leg.state() == TlsLeg::State::kEnded) {
@@ -140,6 +142,12 @@ void Session::Impl::tls_failed(Side side) {
     fail_client(Closed::How::kTlsFailed, "remote-connection-failed", why);
     return;
   }
+  if (leg.established() && peer(side).shut) {
+    // We said our last to this peer, perhaps without a close_notify because the other one gave none. Peers answer
+    // that with an alert (OpenSSL: decode_error), which is the end of what they have to say and no fault.
+    direction_ended(side, true);
+    return;
+  }
   commands_.log("error", why);
   finish(Closed::How::kTlsFailed, why);
 }
@@ -147,12 +155,13 @@ void Session::Impl::tls_failed(Side side) {
 void Session::Impl::plaintext(Side side, std::string_view bytes) {
   Flow& flow = flow_from(side);
   if (finished_ || bytes.empty()) return;
-  if (flow.reader == nullptr && !failing_) [[likely]] {
-    pass(flow, bytes);
+  // What waits came first: one read can hold several TLS records, and framing may have paused in an earlier one.
+  if (flow.paused || !peer(side).waiting.empty()) {
+    peer(side).waiting.append(bytes);
     return;
   }
-  if (flow.paused) {
-    peer(side).waiting.append(bytes);
+  if (flow.reader == nullptr && !failing_) [[likely]] {
+    pass(flow, bytes);
     return;
   }
   if (flow.reader == nullptr) {  // failing: seen, and not passed on
@@ -220,7 +229,7 @@ void Session::Impl::stop_framing(Flow& flow) {
 void Session::Impl::give_up_held(Flow& flow) {
   Peer& from = peer(flow.from);
   // Behind <starttls/> the waiting bytes are TLS that no handshake will take.
-  if (!starttls_asked_ && !from.waiting.empty() && from.tls == nullptr) flow.held += from.waiting;
+  if (!starttls_asked_ || from.tls != nullptr) flow.held += from.waiting;
   from.waiting.clear();
   if (flow.held.empty()) return;
   if (failing_ || (bridge_ == Bridge::kClient && flow.from == Side::kClient) ||

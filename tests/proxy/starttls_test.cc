@@ -193,6 +193,56 @@ TEST_F(StartTlsSession, LargeTransfersPassUnchanged) {
   r.expect_books_balance();
 }
 
+TEST_F(StartTlsSession, RecordsBehindTheEndOfTheNegotiationKeepTheirOrder) {
+  Rig& r = rig();
+  begin();
+  upgrade();
+  r.client_sends(kClientHeader);
+  r.server_sends(kServerHeader + kFeaturesPlus);
+  r.client_sends(kAuth);
+  r.server_sends(kSuccess);
+  r.client_sends(kClientHeader);
+  // One read brings the last features and, in further records, what the session then forwards without parsing.
+  std::string large = "<message><body>";
+  for (int i = 0; large.size() < 100'000; ++i) large += std::to_string(i) + ' ';
+  large += "</body></message>";
+  r.server_sends(kServerHeader + kFeaturesBind + large);
+  EXPECT_TRUE(r.got(Side::kClient).ends_with(kFeaturesBind + large));
+  r.expect_books_balance();
+}
+
+TEST_F(StartTlsSession, RecordsBehindTheEndOfTheNegotiationAreNotLostAtTheEnd) {
+  Rig& r = rig();
+  begin();
+  upgrade();
+  r.client_sends(kClientHeader);
+  r.server_sends(kServerHeader + kFeaturesPlus);
+  r.client_sends(kAuth);
+  r.server_sends(kSuccess);
+  r.client_sends(kClientHeader);
+  std::string large = "<message><body>";
+  for (int i = 0; large.size() < 40'000; ++i) large += std::to_string(i) + ' ';
+  large += "</body></message>";
+  // The same read also brings the close_notify.
+  r.tls(Side::kServer).write(kServerHeader + kFeaturesBind + large);
+  r.tls(Side::kServer).close_notify();
+  r.sends_raw(Side::kServer, r.tls_bytes(Side::kServer));
+  EXPECT_TRUE(r.got(Side::kClient).ends_with(kFeaturesBind + large));
+}
+
+TEST_F(StartTlsSession, AlertAfterOurLastWordIsAnEndAndNoFault) {
+  Rig& r = rig();
+  begin();
+  upgrade();
+  log_in();
+  r.client_sends(kMessage);
+  r.cuts(Side::kClient);  // so the server's leg ends without a close_notify too
+  ASSERT_FALSE(r.session().finished());
+  r.sends_raw(Side::kServer, "no TLS record");
+  EXPECT_TRUE(r.logs.empty());
+  EXPECT_EQ(r.closed_fact->how, parser::Closed::How::kFinished);
+}
+
 TEST_F(StartTlsSession, CloseNotifyIsPassedOnInBothDirections) {
   Rig& r = rig();
   begin();
