@@ -42,6 +42,10 @@ std::string_view word(parser::Leg leg) {
   return leg == parser::Leg::kClient ? "client" : "server";
 }
 
+Json range(parser::ByteRange bytes) {
+  return Json::array({bytes.begin, bytes.end});
+}
+
 Json findings(const StreamEvent& event) {
   Json list = Json::array();
   for (const parser::Finding& finding : event.findings) {
@@ -49,7 +53,8 @@ Json findings(const StreamEvent& event) {
              {"severity", name(finding.severity)},
              {"citation", finding.citation},
              {"message", finding.message},
-             {"offender", finding.offender == Direction::kC2S ? "client" : "server"}};
+             {"offender", finding.offender == Direction::kC2S ? "client" : "server"},
+             {"range", range(finding.range)}};
     if (finding.frame != 0) row["frame"] = finding.frame;
     list.push_back(std::move(row));
   }
@@ -57,7 +62,10 @@ Json findings(const StreamEvent& event) {
 }
 
 Json edit(const parser::Edit& fact) {
-  return {{"name", fact.name}, {"reason", fact.reason}, {"begin", fact.range.begin}, {"end", fact.range.end}};
+  return {{"name", fact.name},
+          {"reason", fact.reason},
+          {"range", range(fact.range)},
+          {"replacement", fact.replacement}};
 }
 
 Json endpoint(const parser::Endpoint& end) {
@@ -131,11 +139,8 @@ struct FactKeys {
 };
 
 Json connection_line(const StreamEvent& event) {
-  Json line{{"type", "connection"},
-            {"time", timestamp(event.time)},
-            {"connection", event.connection},
-            {"event", name(event.kind)},
-            {"summary", summary(event)}};
+  Json line{{"type", "connection"},      {"time", timestamp(event.time)}, {"connection", event.connection},
+            {"event", name(event.kind)}, {"frame", event.frame},          {"summary", summary(event)}};
   std::visit(FactKeys{line}, event.fact);
   line["findings"] = findings(event);
   return line;
