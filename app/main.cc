@@ -10,6 +10,7 @@
 
 #include "app/ca_command.h"
 #include "app/command.h"
+#include "app/demo_command.h"
 #include "app/exit_code.h"
 #include "app/explain_command.h"
 #include "app/inspect_command.h"
@@ -27,6 +28,7 @@ std::span<const Command> commands() {
        "stanzascope proxy --upstream 127.0.0.1:5222 --listen 127.0.0.1:5322 --write session.pcapng   # your "
        "client connects to 5322",
        run_proxy},
+      {"demo", "Live", "watch a recorded session pass through the real proxy; needs no server", "", run_demo},
       {"ca", "Live", "where the CA is, and how clients trust it", "", run_ca},
       {"inspect", "Captures", "print what a capture holds, and what is wrong in it",
        "stanzascope inspect session.pcapng --filter 'xmpp.iq && xmpp.rtt > 100ms'   # slow answers",
