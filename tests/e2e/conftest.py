@@ -19,21 +19,20 @@ def pki(tmp_path_factory):
 
 def _server(kind, pki, tmp_path_factory):
     server = kind(tmp_path_factory.mktemp(kind.name), pki.leaf(DOMAIN))
-    return server.start()
+    try:
+        yield server.start()
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
 def prosody(pki, tmp_path_factory):
-    server = _server(Prosody, pki, tmp_path_factory)
-    yield server
-    server.stop()
+    yield from _server(Prosody, pki, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def ejabberd(pki, tmp_path_factory):
-    server = _server(Ejabberd, pki, tmp_path_factory)
-    yield server
-    server.stop()
+    yield from _server(Ejabberd, pki, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

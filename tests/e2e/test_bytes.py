@@ -25,7 +25,7 @@ def test_a_session_with_prosody_is_byte_exact_in_both_directions(prosody, pki, m
     client.log_in("juliet", USERS["juliet"])
     rng = random.Random(7)
     for number in range(200):
-        text = "".join(rng.choice("aé愛😀 &amp;&lt;") if rng.random() < 0.9 else "&#x20AC;" for _ in range(rng.randrange(1, 400)))
+        text = "".join(rng.choice(["a", "é", "愛", "😀", " ", "&amp;", "&lt;", "&#x20AC;"]) for _ in range(rng.randrange(1, 400)))
         stanza = f"<message to='juliet@{DOMAIN}/raw' id='m{number}'><body>{text}</body></message>".encode()
         cut = rng.randrange(len(stanza))
         client.send(stanza[:cut])

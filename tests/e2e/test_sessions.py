@@ -1,7 +1,7 @@
 """Real clients log in to real servers through the proxy; what passed is recorded and clean."""
 import pytest
 from harness import clients
-from harness.servers import DOMAIN, USERS
+from harness.servers import DOMAIN, USERS, Prosody
 
 CJK_AND_EMOJI = "愛 😀 שלום <&>\"'"
 
@@ -34,14 +34,18 @@ def test_messages_both_ways_between_two_slixmpp_clients(server_name, direct_tls,
 
     events = proxy.finish()
     assert {"header", "features", "sasl", "iq", "presence", "message", "footer"} <= kinds(events)
-    assert any(e.get("answers") and e.get("rtt_us", 0) > 0 for e in events if e.get("kind") == "iq")
+    assert any(e.get("answers") and e["rtt_us"] > 0 for e in events if e.get("kind") == "iq")
     tls = [e for e in events if e["type"] == "connection" and e["event"] == "tls"]
     assert len(tls) == 4, "two connections, two legs each"
     assert not findings(events, "error", "warning"), findings(events, "error", "warning")
 
 
-def test_xmppjs_over_starttls(prosody, make_proxy, tmp_path, processes, node_modules):
-    proxy = make_proxy(prosody)
+def test_xmppjs_over_starttls(pki, make_proxy, tmp_path, processes, node_modules):
+    # Without stream management: @xmpp/client 0.14.0 now and then acknowledges a number that Prosody ends the stream for,
+    # also with no proxy in between.
+    server = Prosody(tmp_path / "own", pki.leaf(DOMAIN), without=("smacks",))
+    processes.append(server)
+    proxy = make_proxy(server.start())
     client = clients.xmppjs(tmp_path, "node", proxy.port, "juliet", USERS["juliet"], "presence", "ping", "version",
                             f"say=juliet@{DOMAIN}|{CJK_AND_EMOJI}", "wait-message", domain=DOMAIN, ca=proxy.ca, modules=node_modules)
     processes.append(client)
@@ -60,7 +64,7 @@ def test_go_sendxmpp_over_direct_tls(prosody, make_proxy, tmp_path, processes):
     assert client.wait() == 0, client.output()
     events = proxy.finish()
     tls = [e for e in events if e["type"] == "connection" and e["event"] == "tls" and e["leg"] == "client"]
-    assert tls and tls[0]["alpn"] in ("xmpp-client", ""), tls
+    assert tls and tls[0]["alpn"] in ("xmpp-client", None), tls
     assert "message" in kinds(events)
 
 

@@ -1,6 +1,6 @@
 """A slixmpp client for the tests: logs in, does what it is told, prints one JSON object per thing that happened.
 
-Actions, in order: roster, presence, disco, ping, version, say=TO|TEXT, wait-message, wait=SECONDS, hold (until stdin closes).
+Actions, in order: roster, presence, disco, ping, version, say=TO|TEXT, raw=XML, wait-message, wait=SECONDS, hold (until stdin closes).
 """
 import argparse
 import asyncio
@@ -65,6 +65,8 @@ class Client(slixmpp.ClientXMPP):
         elif verb == "say":
             to, _, text = value.partition("|")
             self.send_message(mto=to, mbody=text, mtype="chat")
+        elif verb == "raw":
+            self.send_raw(value)
         elif verb == "wait-message":
             await asyncio.wait_for(self.received.get(), 20)
         elif verb == "wait":

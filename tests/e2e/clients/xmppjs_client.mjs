@@ -48,5 +48,6 @@ xmpp.on("online", async (address) => {
   }
   await xmpp.stop();
   tell("disconnected");
+  process.exit();  // a pending time-out of wait-message must not keep it alive
 });
 xmpp.start().catch((error) => { tell("error", { why: String(error) }); process.exitCode = 1; });

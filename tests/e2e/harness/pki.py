@@ -2,6 +2,8 @@
 import subprocess
 from pathlib import Path
 
+from .process import make_reachable
+
 
 def _openssl(*arguments, cwd):
     subprocess.run(["openssl", *arguments], cwd=cwd, check=True, capture_output=True)
@@ -11,6 +13,7 @@ class Pki:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        make_reachable(self.folder)
         self.ca = self.folder / "ca.pem"
         _openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key",
                  "-out", "ca.pem", "-days", "30", "-subj", "/CN=Test CA of stanzascope", cwd=self.folder)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .process import Process, free_port, listens, wait_until
+from .process import Process, free_port, listens, make_reachable, wait_until
 
 DOMAIN = "verona.example"
 USERS = {"juliet": "s3cr3t-balcony", "romeo": "s3cr3t-orchard"}
@@ -25,10 +25,7 @@ def _as_user(user, folder):
     entry = pwd.getpwnam(user)
     for path in [Path(folder), *Path(folder).rglob("*")]:
         os.chown(path, entry.pw_uid, entry.pw_gid)
-    parent = Path(folder).parent
-    while parent != Path("/") and not parent.stat().st_mode & 0o001:  # it has to get there
-        parent.chmod(parent.stat().st_mode | 0o011)
-        parent = parent.parent
+    make_reachable(folder)
     return [require("setpriv"), "--reuid", user, "--regid", str(entry.pw_gid), "--clear-groups", "--"]
 
 
@@ -68,9 +65,12 @@ class Server:
 class Prosody(Server):
     name = "prosody"
 
-    def __init__(self, *arguments, options="", **keywords):
+    MODULES = ("roster", "saslauth", "tls", "disco", "carbons", "pep", "private", "blocklist", "vcard_legacy", "version", "uptime",
+               "time", "ping", "mam", "csi_simple", "smacks", "vcard4")
+
+    def __init__(self, *arguments, without=(), **keywords):
         super().__init__(*arguments, **keywords)
-        self.options = options
+        self.modules = [module for module in self.MODULES if module not in without]
 
     def _launch(self):
         data = self.folder / "data"
@@ -92,14 +92,12 @@ c2s_ports = {{ {self.port} }}
 c2s_direct_tls_ports = {{ {self.tls_port} }}
 s2s_ports = {{ }}
 modules_disabled = {{ "s2s" }}
-modules_enabled = {{ "roster", "saslauth", "tls", "disco", "carbons", "pep", "private", "blocklist", "vcard_legacy",
-  "version", "uptime", "time", "ping", "mam", "csi_simple", "smacks", "vcard4" }}
+modules_enabled = {{ {", ".join(f'"{module}"' for module in self.modules)} }}
 authentication = "internal_plain"
 storage = "internal"
 c2s_require_encryption = true
 limits = {{ }}
 c2s_direct_tls_ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}  -- for clients that send no SNI
-{self.options}
 VirtualHost "{self.domain}"
   ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}
 Component "rooms.{self.domain}" "muc"
