@@ -15,7 +15,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <set>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -114,6 +114,19 @@ std::string plural(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+// How this program can be called from here: by name where PATH leads to it, else by its path.
+std::string program_name() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  if (error) return "stanzascope";
+  std::istringstream folders(std::getenv("PATH") != nullptr ? std::getenv("PATH") : "");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (fs::equivalent(fs::path(folder) / self.filename(), self, error)) return self.filename().string();
+  }
+  const fs::path near = fs::relative(self, error);
+  return error || near.string().starts_with("..") ? self.string() : near.string();
+}
+
 void print_intro(const replay::Script& script) {
   std::cout << "A recorded client and a recorded server (" << script.domain
             << ") now talk through the proxy, TLS on both legs.\n"
@@ -128,10 +141,10 @@ void print_outro(const Tally& tally, const std::string& capture) {
   for (const auto& [severity, count] : tally.findings)
     std::cout << ", " << plural(count, parser::name(severity));
   std::cout << ". TLS: " << tally.legs << ".\nRecorded in " << capture << "\n\nNow try:\n";
-  const std::string program = "stanzascope";
+  const std::string program = program_name();
   std::cout << "  " << program << " inspect " << capture << " --filter 'xmpp.iq'\n";
   if (tally.first_rule) std::cout << "  " << program << " explain " << *tally.first_rule << "\n";
-  std::cout << "  stanzascope-viewer " << capture << "\n  wireshark " << capture << "\n  " << program
+  std::cout << "  " << program << "-viewer " << capture << "\n  wireshark " << capture << "\n  " << program
             << " proxy --help          # between your own client and server\n";
 }
 
@@ -223,7 +236,7 @@ int run_demo(int argc, char** argv) {
   if (a.fast) {
     pace.speed = 0;
   } else {
-    pace.shortest = std::chrono::milliseconds(60);
+    pace.shortest = std::chrono::milliseconds(140);
     pace.longest = std::chrono::milliseconds(700);
   }
   std::atomic<bool> stop{false};

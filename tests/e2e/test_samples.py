@@ -8,6 +8,8 @@ from harness.proxy import BIN, ROOT, inspect, stanzascope
 from harness.servers import require
 
 SAMPLES = sorted((ROOT / "captures/samples").glob("*.pcapng"))
+# What the proxy changed is there twice, as sent and as forwarded; stanzas are counted as sent.
+AS_SENT = 'frame.interface_name == "as sent"'
 FILTERS = [line for line in (ROOT / "tests/cases/filters.txt").read_text().splitlines() if line and not line.startswith("#")]
 
 
@@ -31,9 +33,14 @@ def test_a_sample_reads_as_its_golden_file_says(sample):
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.stem)
 def test_tshark_finds_nothing_malformed(sample):
-    assert tshark(sample, "-Y", "_ws.malformed || tcp.analysis.flags || xmpp.unknown_packet") == ""
-    frames = tshark(sample, "-Y", "xmpp", "-T", "fields", "-e", "frame.number").split()
-    assert len(frames) > 10
+    # Wireshark's XML dissector looks at one packet at a time, so to it every "</stream:stream>" that does not come in the packet
+    # of its own header closes a tag that was never opened. It says so of live traffic too.
+    footers = 'tcp.payload contains "</stream:stream>"'
+    assert tshark(sample, "-Y", f"_ws.malformed && !({footers})") == ""
+    assert tshark(sample, "-Y", "tcp.analysis.retransmission || tcp.analysis.lost_segment || tcp.analysis.out_of_order || "
+                                "tcp.analysis.duplicate_ack || tcp.checksum.status == \"Bad\"") == ""
+    elements = sum(1 for e in inspect(sample) if e["type"] == "element" and e["kind"] != "keepalive")
+    assert len(tshark(sample, "-Y", f"xmpp && {AS_SENT}", "-T", "fields", "-e", "frame.number").split()) == elements
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.stem)
@@ -52,8 +59,7 @@ def test_inspect_and_tshark_select_the_same_stanzas(expression):
     selected = 0
     for sample in SAMPLES:
         ours = [str(e["frame"]) for e in inspect(sample, "--filter", expression) if e["type"] == "element"]
-        # What the proxy changed is there twice, as sent and as forwarded; stanzas are counted as sent.
-        theirs = tshark(sample, "-Y", f"({expression}) && frame.interface_name == \"as sent\"", "-T", "fields", "-e", "frame.number").split()
+        theirs = tshark(sample, "-Y", f"({expression}) && {AS_SENT}", "-T", "fields", "-e", "frame.number").split()
         assert ours == theirs, f"{sample.stem}: {expression}"
         selected += len(ours)
     assert selected > 0, "a filter that selects nothing in any sample shows nothing"
