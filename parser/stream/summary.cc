@@ -30,7 +30,7 @@ std::string child_text(const xml::Element& element, std::string_view name) {
 // --- Errors -------------------------------------------------------------------------------------------
 
 std::string error_words(const std::optional<ErrorInfo>& error) {
-  if (!error) return {};
+  if (!error) return "no <error/> child";
   std::string out =
       error->condition.empty() ? plain(error->legacy_code, 10) : plain(error->condition, kExcerpt);
   if (out.empty()) out = "no condition";

@@ -26,6 +26,8 @@ constexpr std::array<Tab, 4> kTabs = {{
     {ElementView::kRaw, Action::kViewRaw, "As sent"},
 }};
 
+constexpr float kGutter = 8;  // left of the text, for the bar of a finding
+
 void draw_tabs(UiContext& c) {
   for (const Tab& tab : kTabs) {
     const bool active = c.workspace.element_view() == tab.view;
@@ -111,7 +113,7 @@ void draw_xml(UiContext& c, const Detail& detail) {
     if (line_frame(c, i, same_range(selected, line.range), finding_at(detail, line.range))) {
       c.workspace.select_range(line.range);
     }
-    ImGui::SetCursorPosX(start.x + c.px(16) * static_cast<float>(line.indent));
+    ImGui::SetCursorPosX(start.x + c.px(kGutter) + c.px(16) * static_cast<float>(line.indent));
     for (const Token& token : line.tokens) {
       text(c, Theme::of(token.kind), token.text);
       ImGui::SameLine(0, 0);
@@ -134,7 +136,7 @@ void draw_tree(UiContext& c, const Detail& detail) {
                    node.attribute ? nullptr : finding_at(detail, node.range))) {
       c.workspace.select_range(node.range);
     }
-    ImGui::SetCursorPosX(start.x + c.px(16) * static_cast<float>(node.depth));
+    ImGui::SetCursorPosX(start.x + c.px(kGutter) + c.px(16) * static_cast<float>(node.depth));
     text(c, node.attribute ? Tone::kXmlAttribute : Tone::kXmlTag,
          node.attribute ? "@" + node.label : node.label);
     if (!node.value.empty()) {
