@@ -35,6 +35,11 @@ bool ends_negotiation(const Element& element) {
          element.is("compressed", ns::kCompress);
 }
 
+// How many bytes of XML white space a text begins with. No TLS record does (RFC 8446 §5.1).
+size_t leading_space(std::string_view text) {
+  return std::min(text.find_first_not_of(" \t\r\n"), text.size());
+}
+
 }  // namespace
 
 void Session::Impl::on_item(Flow& flow, const StreamItem& item) {
@@ -445,6 +450,18 @@ void Session::Impl::start_server_tls(bool direct) {
 
 // Behind <proceed/>: both legs turn to TLS (only the client's where the server's has it already). What either
 // side sent behind its last plaintext element belongs to its TLS.
+// Clients that end each element with a newline (go-sendxmpp) do so behind <starttls/> too. It is no part of
+// the TLS that follows, and belongs to the server as the client sent it.
+void Session::Impl::forward_space_behind_starttls() {
+  std::string& waiting = client().waiting;
+  const size_t size = leading_space(waiting);
+  if (size == 0) return;
+  const std::string space = waiting.substr(0, size);
+  waiting.erase(0, size);
+  if (c2s().reader != nullptr) c2s().reader->skip(size);
+  pass(c2s(), space);
+}
+
 void Session::Impl::upgrade() {
   upgrade_ = false;
   starttls_asked_ = false;
@@ -460,6 +477,12 @@ void Session::Impl::upgrade() {
   }
   std::string early;
   early.swap(client().waiting);
+  if (const size_t size = leading_space(early); size > 0) {  // there is no one to forward it to
+    c2s().reader->skip(size);
+    c2s().held = early.substr(0, size);
+    swallow(c2s(), c2s().passed + size, kBridge, kForClient);
+    early.erase(0, size);
+  }
   start_client_tls();
   if (finished_) return;
   if (bridge_ == Bridge::kClient) {

@@ -143,8 +143,9 @@ void Session::Impl::tls_failed(Side side) {
     return;
   }
   if (leg.established() && peer(side).shut) {
-    // We said our last to this peer, perhaps without a close_notify because the other one gave none. Peers answer
-    // that with an alert (OpenSSL: decode_error), which is the end of what they have to say and no fault.
+    // We said our last to this peer, perhaps without a close_notify because the other one gave none. Peers
+    // answer that with an alert (OpenSSL: decode_error), which is the end of what they have to say and no
+    // fault.
     direction_ended(side, true);
     return;
   }
@@ -155,7 +156,8 @@ void Session::Impl::tls_failed(Side side) {
 void Session::Impl::plaintext(Side side, std::string_view bytes) {
   Flow& flow = flow_from(side);
   if (finished_ || bytes.empty()) return;
-  // What waits came first: one read can hold several TLS records, and framing may have paused in an earlier one.
+  // What waits came first: one read can hold several TLS records, and framing may have paused in an earlier
+  // one.
   if (flow.paused || !peer(side).waiting.empty()) {
     peer(side).waiting.append(bytes);
     return;
@@ -251,6 +253,7 @@ void Session::Impl::settle() {
       start_server_tls(false);
       continue;
     }
+    if (starttls_asked_ && client().tls == nullptr) forward_space_behind_starttls();
     if (upgrade_) {
       upgrade();
       continue;

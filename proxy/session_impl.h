@@ -132,6 +132,7 @@ class Session::Impl {
   void start_server_layer();
   void start_client_tls();
   void start_server_tls(bool direct);
+  void forward_space_behind_starttls();
   void upgrade();
   void tls_up(Side side);
   std::string verified_name() const;

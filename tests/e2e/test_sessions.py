@@ -56,6 +56,18 @@ def test_xmppjs_over_starttls(pki, make_proxy, tmp_path, processes, node_modules
     assert not findings(events, "error", "warning")
 
 
+def test_go_sendxmpp_over_starttls(prosody, make_proxy, tmp_path, processes):
+    # It ends each element with a newline, <starttls/> too.
+    proxy = make_proxy(prosody)
+    client = clients.go_sendxmpp(tmp_path, "go", proxy.port, "juliet", USERS["juliet"], f"romeo@{DOMAIN}", CJK_AND_EMOJI,
+                                 domain=DOMAIN, ca=proxy.ca)
+    processes.append(client)
+    assert client.wait() == 0, client.output() + proxy.output()
+    events = proxy.finish()
+    assert "message" in kinds(events)
+    assert not findings(events, "error", "warning"), findings(events, "error", "warning")
+
+
 def test_go_sendxmpp_over_direct_tls(prosody, make_proxy, tmp_path, processes):
     proxy = make_proxy(prosody)
     client = clients.go_sendxmpp(tmp_path, "go", proxy.tls_port, "juliet", USERS["juliet"], f"romeo@{DOMAIN}", CJK_AND_EMOJI,

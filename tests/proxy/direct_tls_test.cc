@@ -223,6 +223,19 @@ TEST_F(DirectTlsSession, BridgeOffersStartTlsToTheClient) {
   }
 }
 
+TEST_F(DirectTlsSession, BridgeTakesANewlineBehindStartTls) {
+  RigOptions options;
+  options.config.upstream_security = proxy::UpstreamSecurity::kTls;
+  Rig& r = rig(options);
+  r.client_sends(kClientHeader);
+  r.upstream_is_there(true);
+  r.begin_tls(Side::kServer, server_tls());
+  r.client_sends(kStartTls + "\n");
+  r.begin_tls(Side::kClient, client_tls({}, {}));
+  EXPECT_TRUE(r.tls(Side::kClient).established());
+  expect_dialogue_passes();
+}
+
 TEST_F(DirectTlsSession, BridgeInsistsOnStartTls) {
   RigOptions options;
   options.config.upstream_security = proxy::UpstreamSecurity::kTls;

@@ -133,6 +133,26 @@ TEST_F(StartTlsSession, ClientHelloRightBehindStartTlsIsKeptForTls) {
   r.expect_books_balance();
 }
 
+TEST_F(StartTlsSession, NewlineBehindStartTlsGoesToTheServerAndNotIntoTls) {
+  for (const bool in_one_piece : {true, false}) {
+    Rig& r = rig();
+    begin();
+    if (in_one_piece) {
+      r.client_sends(kStartTls + "\n");
+    } else {
+      r.client_sends(kStartTls);
+      r.client_sends("\n");
+    }
+    r.server_sends(kProceed);
+    r.begin_tls(Side::kServer, server_tls());
+    r.begin_tls(Side::kClient, client_tls());
+    EXPECT_TRUE(r.tls(Side::kClient).established());
+    log_in();
+    EXPECT_NE(r.got(Side::kServer).find(kStartTls + "\n"), std::string::npos);
+    r.expect_books_balance();
+  }
+}
+
 TEST_F(StartTlsSession, PlaintextBehindStartTlsIsNeverTakenForEncrypted) {
   // The injection of CVE-2011-0411: words before TLS that would count as said behind it.
   Rig& r = rig();
@@ -202,7 +222,8 @@ TEST_F(StartTlsSession, RecordsBehindTheEndOfTheNegotiationKeepTheirOrder) {
   r.client_sends(kAuth);
   r.server_sends(kSuccess);
   r.client_sends(kClientHeader);
-  // One read brings the last features and, in further records, what the session then forwards without parsing.
+  // One read brings the last features and, in further records, what the session then forwards without
+  // parsing.
   std::string large = "<message><body>";
   for (int i = 0; large.size() < 100'000; ++i) large += std::to_string(i) + ' ';
   large += "</body></message>";
