@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "parser/xml/serialize.h"
+
 namespace viewer {
 
 namespace {
@@ -15,30 +17,6 @@ std::string qualified(std::string_view prefix, std::string_view local) {
   std::string name;
   if (!prefix.empty()) name.append(prefix) += ':';
   return name.append(local);
-}
-
-std::string escape(std::string_view text, bool attribute) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += attribute ? ">" : "&gt;";
-        break;
-      case '\'':
-        out += attribute ? "&apos;" : "'";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 class Printer {
@@ -110,11 +88,12 @@ class Printer {
   std::vector<Written> written(const Element& e) const {
     std::vector<Written> all;
     for (const auto& d : e.declarations) {
-      all.push_back({d.prefix.empty() ? "xmlns" : "xmlns:" + shown(d.prefix), shown(escape(d.uri, true)),
-                     TokenKind::kNamespace});
+      all.push_back({d.prefix.empty() ? "xmlns" : "xmlns:" + shown(d.prefix),
+                     shown(parser::xml::escape_attribute(d.uri)), TokenKind::kNamespace});
     }
     for (const auto& a : e.attributes) {
-      all.push_back({shown(qualified(a.prefix, a.local)), shown(escape(a.value, true)), TokenKind::kValue});
+      all.push_back({shown(qualified(a.prefix, a.local)), shown(parser::xml::escape_attribute(a.value)),
+                     TokenKind::kValue});
     }
     return all;
   }
@@ -151,7 +130,7 @@ class Printer {
 
   void inline_node(const Node& node, XmlLine& line) {
     if (node.element == nullptr) {
-      add(line, TokenKind::kText, shown(escape(node.text, false)));
+      add(line, TokenKind::kText, shown(parser::xml::escape_text(node.text)));
       return;
     }
     const Element& e = *node.element;
