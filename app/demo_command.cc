@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/choice.h"
 #include "app/command.h"
 #include "app/demo_capture.h"
 #include "app/exit_code.h"
@@ -176,12 +177,10 @@ int run_demo(int argc, char** argv) {
       ->type_name("FILE");
   options.add_flag("--view", a.view, "Open the viewer on the capture afterwards");
   options.add_flag("--fast", a.fast, "Without the pauses that make it watchable");
-  options.add_option("--color", a.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ColorMode>{{"auto", ColorMode::kAuto},
-                                                                           {"always", ColorMode::kAlways},
-                                                                           {"never", ColorMode::kNever}})
-                      .description(""))
-      ->type_name("WHEN");
+  add_choice<ColorMode>(
+      options, "--color", a.color,
+      {{"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}},
+      "Colours: auto (default), always, never");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (a.write.empty()) a.write = (fs::temp_directory_path() / "stanzascope-demo.pcapng").string();
 

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/choice.h"
 #include "app/command.h"
 #include "app/exit_code.h"
 #include "app/json_lines.h"
@@ -37,10 +38,10 @@ constexpr uint64_t kShowProgressFrom = 16u << 20;  // bytes of a file
 struct Arguments {
   std::vector<std::string> files;
   std::string filter;
-  std::string fail_on;
-  std::string profile = "rfc6120";
-  std::string time = "clock";
-  std::string color = "auto";
+  std::optional<parser::Severity> fail_on;
+  parser::rules::Profile profile = parser::rules::Profile::kRfc6120;
+  TimeStyle time = TimeStyle::kClock;
+  ColorMode color = ColorMode::kAuto;
   bool json = false;
   bool xml = false;
   bool follow = false;
@@ -76,19 +77,23 @@ void declare(CLI::App& options, Arguments& a) {
   options
       .add_option("-Y,--filter", a.filter, "Only what matches: Wireshark's display-filter syntax and names")
       ->type_name("EXPR");
-  options.add_option("--fail-on", a.fail_on, "Exit with 1 at such a finding, or a graver one")
-      ->check(CLI::IsMember({"error", "warning", "note"}).description(""))
-      ->type_name("error|warning|note");
-  options.add_option("--profile", a.profile, "Judge sessions by rfc6120 (default) or rfc3920")
-      ->check(CLI::IsMember({"rfc3920", "rfc6120"}).description(""))
-      ->type_name("rfc3920|rfc6120");
-  options
-      .add_option("--time", a.time, "Times as local clock (default), UTC, or seconds since the first event")
-      ->check(CLI::IsMember({"clock", "utc", "relative"}).description(""))
-      ->type_name("clock|utc|relative");
-  options.add_option("--color", a.color, "Colours: auto (default), always, never")
-      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
-      ->type_name("auto|always|never");
+  using parser::Severity;
+  using parser::rules::Profile;
+  add_choice<std::optional<Severity>>(
+      options, "--fail-on", a.fail_on,
+      {{"error", Severity::kError}, {"warning", Severity::kWarning}, {"note", Severity::kNote}},
+      "Exit with 1 at such a finding, or a graver one");
+  add_choice<Profile>(options, "--profile", a.profile,
+                      {{"rfc3920", Profile::kRfc3920}, {"rfc6120", Profile::kRfc6120}},
+                      "Judge sessions by rfc6120 (default) or rfc3920");
+  add_choice<TimeStyle>(
+      options, "--time", a.time,
+      {{"clock", TimeStyle::kClock}, {"utc", TimeStyle::kUtc}, {"relative", TimeStyle::kRelative}},
+      "Times as local clock (default), UTC, or seconds since the first event");
+  add_choice<ColorMode>(
+      options, "--color", a.color,
+      {{"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}},
+      "Colours: auto (default), always, never");
   options.add_flag("--json", a.json, "Print JSON Lines instead of text");
   options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
   options.add_flag("--show-secrets", a.show_secrets,
@@ -96,15 +101,6 @@ void declare(CLI::App& options, Arguments& a) {
   options.add_flag("--follow", a.follow, "Go on as the file grows, until Ctrl-C");
   options.add_flag("--no-rules", a.no_rules, "Judge nothing");
   options.add_flag("-q,--quiet", a.quiet, "Print only the totals");
-}
-
-ColorMode color_of(std::string_view word) {
-  if (word == "always") return ColorMode::kAlways;
-  return word == "never" ? ColorMode::kNever : ColorMode::kAuto;
-}
-TimeStyle time_of(std::string_view word) {
-  if (word == "utc") return TimeStyle::kUtc;
-  return word == "relative" ? TimeStyle::kRelative : TimeStyle::kClock;
 }
 
 std::string read_stdin(captures::Reader& reader) {
@@ -158,17 +154,16 @@ bool inspect_file(const Arguments& a, const std::string& path, const Filter& fil
     lines = std::make_unique<JsonLines>(output);
   } else if (!a.quiet) {
     TextOptions text;
-    text.color = wants_color(color_of(a.color), stdout);
+    text.color = wants_color(a.color, stdout);
     text.width = terminal_width(stdout);
-    text.time = time_of(a.time);
+    text.time = a.time;
     text.xml = a.xml;
     text.show_secrets = a.show_secrets;
     lines = std::make_unique<TextLines>(text, output);
   }
   Selected selected(filter, lines.get(), tally);
   parser::AnalyzerOptions options;
-  options.profile =
-      a.profile == "rfc3920" ? parser::rules::Profile::kRfc3920 : parser::rules::Profile::kRfc6120;
+  options.profile = a.profile;
   options.rules = !a.no_rules;
   captures::Reader reader(options, selected);
   const std::string error = path == "-" ? read_stdin(reader)
@@ -219,8 +214,7 @@ int run_inspect(int argc, char** argv) {
   }
   if (whole || tally.elements() > 0) std::fprintf(stderr, "%s\n", tally.words().c_str());
   if (!whole) return kExitUnreadable;
-  const auto severity = parse_severity(a.fail_on);
-  return severity && tally.reached(*severity) ? kExitFindings : kExitFine;
+  return a.fail_on && tally.reached(*a.fail_on) ? kExitFindings : kExitFine;
 }
 
 }  // namespace app

@@ -15,11 +15,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "app/choice.h"
 #include "app/command.h"
 #include "app/confdir.h"
 #include "app/exit_code.h"
@@ -91,17 +91,12 @@ void declare(CLI::App& options, Arguments& a) {
           "Connect to this server, whatever the domain (default: found by SRV and address records of the "
           "stream's 'to')")
       ->type_name("HOST:PORT");
-  options
-      .add_option(
-          "--upstream-security", a.upstream_security,
-          "How the server's leg is encrypted: starttls (when the client asks for it), tls (from the first "
-          "byte), none; default starttls")
-      ->transform(CLI::CheckedTransformer(
-                      std::map<std::string, UpstreamSecurity>{{"starttls", UpstreamSecurity::kStartTls},
-                                                              {"tls", UpstreamSecurity::kTls},
-                                                              {"none", UpstreamSecurity::kNone}})
-                      .description(""))
-      ->type_name("starttls|tls|none");
+  add_choice<UpstreamSecurity>(options, "--upstream-security", a.upstream_security,
+                               {{"starttls", UpstreamSecurity::kStartTls},
+                                {"tls", UpstreamSecurity::kTls},
+                                {"none", UpstreamSecurity::kNone}},
+                               "How the server's leg is encrypted: starttls (default; when the client asks "
+                               "for it), tls (from the first byte), none");
   options.add_option("--upstream-ca", a.upstream_ca, "Trust these CAs (PEM) for servers, not the system's")
       ->type_name("FILE");
   options.add_flag("--insecure-upstream", a.insecure_upstream, "Accept any certificate from servers");
@@ -118,15 +113,10 @@ void declare(CLI::App& options, Arguments& a) {
                   "Append the TLS secrets of both legs to this file and put them into the capture (default: "
                   "$SSLKEYLOGFILE)")
       ->type_name("FILE");
-  options
-      .add_option(
-          "--capture-overflow", a.overflow,
-          "When recording cannot keep up: block (slow the relay, lose nothing) or drop (lose recording, "
-          "and say how much); default block")
-      ->transform(CLI::CheckedTransformer(
-                      std::map<std::string, Overflow>{{"block", Overflow::kBlock}, {"drop", Overflow::kDrop}})
-                      .description(""))
-      ->type_name("block|drop");
+  add_choice<Overflow>(
+      options, "--capture-overflow", a.overflow, {{"block", Overflow::kBlock}, {"drop", Overflow::kDrop}},
+      "When recording cannot keep up: block (default: slow the relay, lose nothing) or drop (lose recording, "
+      "and say how much)");
   options
       .add_option("--idle-timeout", a.idle_timeout,
                   "End connections with no traffic for so long; 0: never (default)")
@@ -137,11 +127,9 @@ void declare(CLI::App& options, Arguments& a) {
   options.add_option("--threads", a.threads, "I/O threads; 0: one per core (default)")
       ->check(CLI::Range(size_t{0}, size_t{256}).description(""))
       ->type_name("N");
-  options.add_option("--profile", a.profile, "Judge sessions by rfc6120 (default) or rfc3920")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Profile>{{"rfc3920", Profile::kRfc3920},
-                                                                         {"rfc6120", Profile::kRfc6120}})
-                      .description(""))
-      ->type_name("rfc3920|rfc6120");
+  add_choice<Profile>(options, "--profile", a.profile,
+                      {{"rfc3920", Profile::kRfc3920}, {"rfc6120", Profile::kRfc6120}},
+                      "Judge sessions by rfc6120 (default) or rfc3920");
   options.add_option("--confdir", a.confdir, "Folder of the CA (default: $XDG_DATA_HOME/stanzascope)")
       ->type_name("FOLDER");
   options.add_flag("--json", a.json, "Print JSON Lines instead of text");

@@ -30,12 +30,4 @@ std::string Tally::words() const {
          counted(findings(Severity::kWarning), "warning") + ", " + counted(findings(Severity::kNote), "note");
 }
 
-std::optional<parser::Severity> parse_severity(std::string_view word) {
-  for (const auto severity :
-       {parser::Severity::kNote, parser::Severity::kWarning, parser::Severity::kError}) {
-    if (word == name(severity)) return severity;
-  }
-  return std::nullopt;
-}
-
 }  // namespace app

@@ -28,7 +28,4 @@ class Tally : public parser::EventSink {
   std::array<uint64_t, 3> findings_{};
 };
 
-// "error", "warning", "note"; nothing for other words.
-std::optional<parser::Severity> parse_severity(std::string_view word);
-
 }  // namespace app

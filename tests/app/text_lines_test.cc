@@ -162,8 +162,6 @@ TEST(Tally, CountsAndComparesSeverities) {
   EXPECT_TRUE(tally.reached(parser::Severity::kWarning));
   EXPECT_FALSE(tally.reached(parser::Severity::kError));
   EXPECT_EQ(tally.words(), "1 element on 0 connections, findings: 0 errors, 1 warning, 0 notes");
-  EXPECT_EQ(app::parse_severity("warning"), parser::Severity::kWarning);
-  EXPECT_EQ(app::parse_severity("grave"), std::nullopt);
 }
 
 TEST(Wrap, BreaksAtBlanksAndKeepsNewlines) {
