@@ -17,11 +17,9 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "parser/stream/stream_reader_impl.h"
 #include "parser/xml/declaration.h"
-#include "parser/xml/parser.h"
-#include "parser/xml/tokenizer.h"
 #include "parser/xml/utf8.h"
 
 namespace parser {
@@ -36,30 +34,15 @@ constexpr std::string_view kStreamsNamespace = "http://etherx.jabber.org/streams
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr size_t kSlice = 4'096;        // bytes that are gathered at a time
 constexpr size_t kKeptBuffer = 16'384;  // a gathering buffer larger than this is given back
-constexpr size_t kIncomplete = 0;       // "the item does not end in this window"
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 && !is_space(c);
-}
-
-// For an error's context: in quotes, on one line, and not too long.
-std::string quoted(std::string_view text) {
-  std::string line(xml::utf8_prefix(text, 80));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  return '\'' + line + (text.size() > 80 ? "…'" : "'");
 }
 
 // How many bytes the character has that begins with `lead`.
 size_t character_size(char lead) {
   const auto byte = static_cast<unsigned char>(lead);
   return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
-
-// What is wrong with a malformed token.
-std::string malformed(std::string_view token) {
-  return token.size() > 1 && token.back() == '<' ? "a '<' inside a tag" : quoted(token) + " begins no markup";
 }
 
 std::string assumed_header(std::string_view content_namespace) {
@@ -73,97 +56,12 @@ std::string assumed_header(std::string_view content_namespace) {
 
 }  // namespace
 
-class StreamReader::Impl {
- public:
-  explicit Impl(const Options& options)
-      : limits_(options.limits),
-        expect_header_(options.expect_header),
-        header_tag_(assumed_header(options.assumed_content_namespace)) {
-    if (!expect_header_) document_ = Document::kAssumed;
-  }
-
-  size_t feed(std::string_view bytes, Handler& handler);
-  void finish(Handler& handler);
-  void restart();
-  void skip(uint64_t bytes);
-  void release_memory();
-
-  void pause() { paused_ = true; }
-  uint64_t offset() const { return in_callback_ ? callback_end_ : item_offset_ + buffer_.size() + skipped_; }
-  std::string_view partial() const { return buffer_; }
-  bool in_document() const { return document_ == Document::kOpen || document_ == Document::kAssumed; }
-  bool failed() const { return failed_; }
-  const xml::Element* header() const { return header_.get(); }
-
- private:
-  enum class Document : uint8_t {
-    kNone,     // a header is due
-    kAssumed,  // no header, but elements are taken as if there had been one
-    kOpen,
-    kClosed,  // behind the footer
-  };
-
-  // The whole of one item at the beginning of `window`: how many bytes it has, or kIncomplete.
-  size_t item(std::string_view window);
-  size_t keepalive(std::string_view window);
-  size_t text_run(std::string_view window);
-  size_t markup(std::string_view window);
-  size_t outer(Token token, std::string_view window);
-  size_t start_tag(Token token, std::string_view window);
-  size_t header(Token token, std::string_view window, xml::Parser parser, xml::ElementPtr element);
-  size_t footer(std::string_view window);
-  size_t begin_element(Token token, std::string_view window);
-  size_t inside(Token token, std::string_view window);
-  size_t fail(std::string_view window, Error error);
-  size_t fail(std::string_view window, ErrorCode code, size_t begin, size_t end, std::string context);
-  bool feed_tags(std::string_view window);
-  bool valid_utf8(std::string_view window, size_t end, Error& error) const;
-  void end_item();
-
-  ByteRange range(size_t begin, size_t end) const { return {item_offset_ + begin, item_offset_ + end}; }
-  void violation(Error error, std::string_view bytes = {});
-  void emit(const StreamItem& item);
-  void drop_abandoned();
-  void emit_bytes(StreamItem::Kind kind, std::string_view bytes, size_t begin = 0);
-
-  const xml::Limits limits_;
-  const bool expect_header_;
-  Handler* handler_ = nullptr;
-
-  Document document_ = Document::kNone;
-  bool failed_ = false;
-  bool any_ = false;  // a header or an element was delivered
-  bool paused_ = false;
-  bool restart_ = false;    // asked for in a callback
-  bool abandoned_ = false;  // what is gathered will never be finished
-  bool in_callback_ = false;
-  uint64_t callback_end_ = 0;  // behind the item that it is about
-  uint64_t skipped_ = 0;       // bytes to leave out behind the item at hand
-  std::string header_tag_;     // of the current document, or of the assumed one
-  xml::ElementPtr header_;
-  xml::Parser parser_;
-
-  // The item at hand. Positions count from its first byte.
-  uint64_t item_offset_ = 0;
-  std::string buffer_;
-  xml::Tokenizer tokenizer_;
-  bool begun_ = false;       // the tokenizer is at work on it
-  bool declared_ = false;    // it began with an XML declaration
-  bool in_element_ = false;  // a depth-1 element was opened in it
-  size_t depth_ = 0;         // of elements open in it, the header not counted
-  size_t looked_ = 0;        // of text: how far it was checked
-  size_t fed_ = 0;           // how far the parser has it
-  size_t last_tag_end_ = 0;  // how far the parser may have it
-  size_t tags_fed_ = 0;      // the number of tags that it has
-  size_t attributes_ = 0;
-  size_t text_begin_ = 0;  // of the last text inside the element
-  size_t text_end_ = 0;
-  struct Cut {
-    size_t begin;
-    size_t end;
-  };
-  std::vector<Cut> cuts_;  // comments and processing instructions behind fed_
-};
+StreamReader::Impl::Impl(const Options& options)
+    : limits_(options.limits),
+      expect_header_(options.expect_header),
+      header_tag_(assumed_header(options.assumed_content_namespace)) {
+  if (!expect_header_) document_ = Document::kAssumed;
+}
 
 // --- items -------------------------------------------------------------------------------------------
 
@@ -289,7 +187,7 @@ size_t StreamReader::Impl::text_run(std::string_view window) {
     return kIncomplete;
   }
   const size_t size = fault.begin == 0 ? end : fault.begin;  // never in mid-character
-  violation({ErrorCode::kTextBetweenStanzas, range(0, size), quoted(run.substr(0, size)), false},
+  violation({ErrorCode::kTextBetweenStanzas, range(0, size), in_quotes(run.substr(0, size)), false},
             run.substr(0, size));
   return size;
 }
@@ -352,7 +250,7 @@ size_t StreamReader::Impl::outer(Token token, std::string_view window) {
       [[fallthrough]];
     case Token::kComment: {
       Error error{token == Token::kComment ? ErrorCode::kComment : ErrorCode::kProcessingInstruction,
-                  range(begin, end), quoted(bytes), false};
+                  range(begin, end), in_quotes(bytes), false};
       if (!first) {  // between the declaration and the header: these bytes come with the header
         violation(std::move(error));
         return kIncomplete;
@@ -363,12 +261,12 @@ size_t StreamReader::Impl::outer(Token token, std::string_view window) {
     case Token::kDoctype:
       return fail(window, ErrorCode::kDoctype, begin, end, "");
     case Token::kMalformed:
-      return fail(window, ErrorCode::kNotWellFormed, begin, end, malformed(bytes));
+      return fail(window, ErrorCode::kNotWellFormed, begin, end, why_malformed(bytes));
     case Token::kCdata:
       if (!first || (document_ == Document::kNone && expect_header_)) {
         return fail(window, ErrorCode::kNotWellFormed, begin, end, "text where a stream header should begin");
       }
-      violation({ErrorCode::kTextBetweenStanzas, range(begin, end), quoted(bytes), false}, bytes);
+      violation({ErrorCode::kTextBetweenStanzas, range(begin, end), in_quotes(bytes), false}, bytes);
       return end;
     case Token::kEndTag:
       return footer(window);
@@ -421,7 +319,7 @@ size_t StreamReader::Impl::start_tag(Token token, std::string_view window) {
       opened.assign(tag.substr(0, tag.size() - 2)) += '>';
       tag = opened;
     }
-    xml::Parser parser;
+    xml::DocumentParser parser;
     xml::ElementPtr element = parser.open(tag, range(begin, end), tokenizer_.attributes());
     // Where a header is due, any root called "stream" is one, whatever its namespace: a rule judges that.
     if (due || (element != nullptr && element->ns == kStreamsNamespace) ||
@@ -439,7 +337,7 @@ size_t StreamReader::Impl::start_tag(Token token, std::string_view window) {
   return begin_element(token, window);
 }
 
-size_t StreamReader::Impl::header(Token token, std::string_view window, xml::Parser parser,
+size_t StreamReader::Impl::header(Token token, std::string_view window, xml::DocumentParser parser,
                                   xml::ElementPtr element) {
   parser_ = std::move(parser);
   const size_t end = tokenizer_.end();
@@ -466,131 +364,6 @@ size_t StreamReader::Impl::header(Token token, std::string_view window, xml::Par
     emit_bytes(StreamItem::Kind::kFooter, {}, end);
   }
   return end;
-}
-
-size_t StreamReader::Impl::begin_element(Token token, std::string_view window) {
-  if (!parser_.is_open() || parser_.worn()) parser_.reopen(header_tag_);
-  parser_.begin(item_offset_);
-  in_element_ = true;
-  fed_ = tokenizer_.begin();
-  return inside(token, window);
-}
-
-// A token of an element. kIncomplete: the element goes on behind it.
-size_t StreamReader::Impl::inside(Token token, std::string_view window) {
-  const size_t begin = tokenizer_.begin();
-  const size_t end = tokenizer_.end();
-  switch (token) {
-    case Token::kText:
-      text_begin_ = begin;
-      text_end_ = end;
-      return kIncomplete;
-    case Token::kMore:
-    case Token::kCdata:
-      return kIncomplete;
-    case Token::kComment:
-    case Token::kProcessingInstruction: {
-      if (!feed_tags(window)) return window.size();
-      Error invalid;
-      if (!valid_utf8(window, end, invalid)) return fail(window, std::move(invalid));
-      looked_ = end;
-      if (text_end_ == begin) {  // without the comment, the text around it must not become a reference
-        const std::string_view text = window.substr(text_begin_, begin - text_begin_);
-        const size_t ampersand = text.rfind('&');
-        if (ampersand != std::string_view::npos && text.find(';', ampersand) == std::string_view::npos) {
-          return fail(window, ErrorCode::kNotWellFormed, text_begin_ + ampersand, text_begin_ + ampersand + 1,
-                      "a '&' that begins no reference");
-        }
-      }
-      const std::string_view bytes = window.substr(begin, end - begin);
-      cuts_.push_back({begin, end});
-      violation({token == Token::kComment ? ErrorCode::kComment : ErrorCode::kProcessingInstruction,
-                 range(begin, end), quoted(bytes), false});
-      return kIncomplete;
-    }
-    case Token::kDoctype:
-      return fail(window, ErrorCode::kDoctype, begin, end, "");
-    case Token::kMalformed:
-      return fail(window, ErrorCode::kNotWellFormed, begin, end,
-                  malformed(window.substr(begin, end - begin)));
-    case Token::kStartTag:
-    case Token::kEmptyTag:
-      if (tokenizer_.attributes() > limits_.attributes) {
-        return fail(window, ErrorCode::kTooManyAttributes, begin, end,
-                    "the limit is " + std::to_string(limits_.attributes));
-      }
-      if (depth_ + 2 > limits_.depth) {  // the header is 1, this one comes on top
-        return fail(window, ErrorCode::kTooDeep, begin, end, "the limit is " + std::to_string(limits_.depth));
-      }
-      attributes_ += tokenizer_.attributes();
-      if (token == Token::kStartTag) ++depth_;
-      break;
-    case Token::kEndTag:
-      --depth_;
-      break;
-  }
-  parser_.add_tag({begin, end, token == Token::kEmptyTag});
-  last_tag_end_ = end;
-  if (depth_ > 0) return kIncomplete;
-
-  if (!feed_tags(window)) return window.size();
-  StreamItem item;
-  item.kind = StreamItem::Kind::kElement;
-  item.element = parser_.finish();
-  if (item.element == nullptr) {
-    return fail(window, ErrorCode::kNotWellFormed, 0, end, "the element does not end where its tags do");
-  }
-  item.range = range(0, end);
-  item.bytes = window.substr(0, end);
-  any_ = true;
-  emit(item);
-  return end;
-}
-
-// Gives the parser all complete tags and what is before them. False: the item has failed.
-bool StreamReader::Impl::feed_tags(std::string_view window) {
-  const std::vector<xml::Parser::Tag>& tags = parser_.tags();
-  if (tags_fed_ == tags.size()) return true;
-  if (tags_fed_ == 0) parser_.prepare(last_tag_end_, attributes_);
-  Error invalid;
-  size_t end = last_tag_end_;
-  const bool valid = valid_utf8(window, end, invalid);
-  if (valid) {
-    looked_ = end;
-  } else {  // what is before it is judged first
-    end = fed_;
-    for (; tags_fed_ < tags.size() && item_offset_ + tags[tags_fed_].end <= invalid.range.begin;
-         ++tags_fed_) {
-      end = tags[tags_fed_].end;
-    }
-  }
-  tags_fed_ = tags.size();
-  for (const Cut& cut : cuts_) {
-    if (cut.begin >= end) break;
-    parser_.feed(window, fed_, cut.begin);
-    fed_ = cut.end;
-  }
-  if (fed_ < end) parser_.feed(window, fed_, end);
-  fed_ = std::max(fed_, end);
-  std::erase_if(cuts_, [end](const Cut& cut) { return cut.begin < end; });
-  parser_.expect_all_taken();
-  for (const Error& error : parser_.errors()) {
-    if (error.fatal) {
-      fail(window, error);
-      return false;
-    }
-    violation(error);
-  }
-  parser_.clear_errors();
-  if (!valid) fail(window, std::move(invalid));
-  return valid;
-}
-
-bool StreamReader::Impl::valid_utf8(std::string_view window, size_t end, Error& error) const {
-  const xml::Utf8Fault fault = xml::find_utf8_fault(window.substr(0, end), looked_);
-  if (fault.begin == end) return true;
-  error = {ErrorCode::kInvalidUtf8, range(fault.begin, fault.end), ""};
-  return false;
 }
 
 // --- the outside -----------------------------------------------------------------------------------------
@@ -656,7 +429,7 @@ void StreamReader::Impl::finish(Handler& handler) {
   const bool text = !begun_ && !abandoned_ && document_ != Document::kNone &&
                     xml::find_utf8_fault(buffer_).begin == buffer_.size();
   if (text) {
-    violation({ErrorCode::kTextBetweenStanzas, range(0, buffer_.size()), quoted(buffer_), false}, buffer_);
+    violation({ErrorCode::kTextBetweenStanzas, range(0, buffer_.size()), in_quotes(buffer_), false}, buffer_);
     item_offset_ += buffer_.size();
     end_item();
   } else {
@@ -689,7 +462,7 @@ void StreamReader::Impl::release_memory() {
   if (!buffer_.empty() || in_callback_) return;
   std::string().swap(buffer_);
   cuts_ = std::vector<Cut>();
-  parser_.close();
+  parser_.release_memory();
 }
 
 StreamReader::StreamReader() : StreamReader(Options()) {}

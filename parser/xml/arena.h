@@ -25,6 +25,20 @@ class Arena {
     return arena;
   }
 
+  // Leaves in `arena` an empty one with room for `capacity` bytes: the one that is there where nobody else
+  // holds it. Taking and dropping a reference orders our writes behind the last reads of a thread that
+  // dropped its own.
+  static void renew(std::shared_ptr<Arena>& arena, size_t capacity) {
+    if (arena != nullptr && arena->capacity() >= capacity) {
+      std::shared_ptr<Arena>(arena).reset();
+      if (arena.use_count() == 1) {
+        arena->reset();
+        return;
+      }
+    }
+    arena = make(capacity);
+  }
+
   Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;

@@ -1,4 +1,5 @@
-// libxml2's push parser calls back for tags and text; the callbacks build the tree in an arena.
+// libxml2's push parser calls back for tags and text; the callbacks build the tree in an arena. Most elements
+// never get here: see PlainParser.
 //
 // Where things are is not asked of libxml2: the tokenizer has already seen every tag, and the tags of
 // well-formed XML come back in the same order. libxml2's own cursor serves to place errors in text only.
@@ -95,7 +96,6 @@ struct Parser::Builder {
   ByteRange place_of(size_t at, std::string_view needle) const;
   void fail(ByteRange range, ErrorCode code, std::string why);
   void fail_at_reference(size_t at);
-  void take_arena(size_t capacity);
 
   struct Length {
     const xmlChar* text;
@@ -394,19 +394,6 @@ void Parser::Builder::push(std::string_view piece) {
   }
 }
 
-void Parser::Builder::take_arena(size_t capacity) {
-  // The last tree's memory serves again when nobody kept the tree. Taking and dropping a reference orders
-  // our writes behind the last reads of a thread that dropped its own.
-  if (arena != nullptr && arena->capacity() >= capacity) {
-    std::shared_ptr<Arena>(arena).reset();
-    if (arena.use_count() == 1) {
-      arena->reset();
-      return;
-    }
-  }
-  arena = Arena::make(capacity);
-}
-
 Parser::Parser() = default;
 Parser::~Parser() = default;
 
@@ -492,7 +479,7 @@ void Parser::prepare(size_t bytes, size_t attributes) {
   // Of two tags at most one is an element, beside which stands a run of text.
   const size_t need =
       bytes + (tags_.size() / 2 + 1) * (sizeof(Element) + 2 * sizeof(Node)) + attributes * sizeof(Attribute);
-  context_->take_arena(std::max(need, kMinimumArena));
+  Arena::renew(context_->arena, std::max(need, kMinimumArena));
 }
 
 void Parser::feed(std::string_view element, size_t from, size_t to) {

@@ -13,6 +13,7 @@
 
 #include "parser/xml/element.h"
 #include "parser/xml/error.h"
+#include "parser/xml/tag.h"
 
 namespace parser::xml {
 
@@ -34,12 +35,6 @@ class Parser {
   void close();
   // Whether libxml2's tables have grown so much that the document should be reopened between elements.
   bool worn() const;
-
-  struct Tag {
-    size_t begin;  // from the element's first byte
-    size_t end;
-    bool empty;  // <a/>
-  };
 
   // Begins a depth-1 element whose first byte is at `offset`.
   void begin(uint64_t offset);
