@@ -7,7 +7,6 @@ Prints a Markdown table. Machines differ and are noisy: read the ratios, and onl
 import argparse
 import json
 import os
-import re
 import signal
 import socket
 import statistics
@@ -104,25 +103,17 @@ class Stanzascope(Relay):
     """Everything on: recording, analysis, all rules; nothing printed."""
 
     name = "stanzascope"
-    arguments = ["--listen-tls", "127.0.0.1:0", "--upstream-security", "tls"]
-    pattern = r"listening on 127\.0\.0\.1:(\d+) \(direct TLS"
+    listen = "--listen-tls"
+    arguments = ["--upstream-security", "tls"]
 
     def start(self):
         binary = Path(os.environ.get("STANZASCOPE_BIN", ROOT / "build/bin")) / "stanzascope"
-        log = open(self.folder / f"{type(self).__name__}.log", "w+")
-        self.process = subprocess.Popen(
-            [str(binary), "proxy", *self.arguments, "--upstream", f"127.0.0.1:{self.sink}", "--upstream-ca", str(self.folder / "ca.pem"),
-             "--write", str(self.capture_folder() / f"{type(self).__name__}.pcapng"), "--force", "--confdir", str(self.folder / "conf"), "-q"],
-            stdout=log, stderr=log)
-        for _ in range(200):
-            log.seek(0)
-            found = re.search(self.pattern, log.read())
-            if found:
-                self.port = int(found.group(1))
-                return
-            time.sleep(0.05)
-        log.seek(0)
-        raise SystemExit("stanzascope did not come up: " + log.read())
+        self.port = free_port()
+        with open(self.folder / f"{type(self).__name__}.log", "w") as log:
+            self.process = subprocess.Popen(
+                [str(binary), "proxy", self.listen, f"127.0.0.1:{self.port}", *self.arguments, "--upstream", f"127.0.0.1:{self.sink}",
+                 "--upstream-ca", str(self.folder / "ca.pem"), "--write", str(self.capture_folder() / f"{type(self).__name__}.pcapng"),
+                 "--force", "--confdir", str(self.folder / "conf"), "-q"], stdout=log, stderr=log)
 
     def capture_folder(self):
         return self.folder
@@ -131,8 +122,8 @@ class Stanzascope(Relay):
 class StanzascopeStartTls(Stanzascope):
     name = "stanzascope, STARTTLS"
     starttls = True
-    arguments = ["--listen", "127.0.0.1:0"]
-    pattern = r"listening on 127\.0\.0\.1:(\d+) \(STARTTLS"
+    listen = "--listen"
+    arguments = []
 
 
 FIGURES = [
