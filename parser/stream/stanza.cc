@@ -132,8 +132,9 @@ std::optional<Presence> as_presence(const xml::Element& stanza) {
   const std::string written = child_text(stanza, "priority");
   std::string_view digits = trimmed(written);
   if (digits.starts_with('+')) digits.remove_prefix(1);
-  const auto priority = number<int8_t>(digits);
-  presence.priority = priority.value_or(0);
+  // RFC 6121 §4.7.2.3: from -128 to 127.
+  const int priority = number<int>(digits).value_or(0);
+  presence.priority = priority >= -128 && priority <= 127 ? priority : 0;
   return presence;
 }
 
