@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
+#include <thread>
+
 #include "proxy/tls/tls_contexts_impl.h"
 #include "proxy/tls/tls_leg.h"
 #include "tests/proxy/tls_peer.h"
@@ -124,6 +128,69 @@ TEST(TlsLeg, DamagedRecordsEndItWithWords) {
   EXPECT_THAT(leg->failure(), HasSubstr("TLS with the client failed: "));
   EXPECT_TRUE(events.pieces.empty());
   EXPECT_FALSE(leg->can_write());
+}
+
+// A whole client leg against a server of the test; true when both sides are up.
+bool shakes_hands(proxy::TlsContexts& contexts, SSL_CTX* server, std::string_view endpoint) {
+  std::string error;
+  const auto leg = contexts.connect(
+      {.domain = "example.org", .endpoint = endpoint, .alpn = {}, .service = "xmpp-client"}, kNow, error);
+  if (leg == nullptr) return false;
+  TlsPeer peer = TlsPeer::server(server);
+  Collect events;
+  leg->start();
+  peer.receive(leg->output());
+  for (int round = 0; round < 5 && !(leg->established() && peer.established()); ++round) {
+    leg->receive(peer.take_output(), kNow, events);
+    peer.receive(leg->output());
+  }
+  peer.write("hello");  // carries the tickets along
+  leg->receive(peer.take_output(), kNow, events);
+  return leg->established() && leg->verification() == "ok" &&
+         events.pieces == std::vector<std::string>{"hello"};
+}
+
+TEST(TlsContexts, OneObjectServesAllThreads) {
+  constexpr int kThreads = 4;
+  constexpr int kRounds = 6;
+  std::atomic<size_t> keys = 0;
+  proxy::TlsOptions options;
+  options.cached_leaves = 2;  // fewer than the domains: threads evict each other's
+  options.cached_upstream_sessions = 2;
+  options.keylog = [&keys](std::string_view) { ++keys; };
+  const auto contexts = make(options);
+  std::string error;
+  const proxy::LeafPtr leaf = server_ca().mint("example.org", kNow, error);
+  ASSERT_NE(leaf, nullptr) << error;
+  const auto server = server_context(*leaf);
+  constexpr std::array<std::string_view, 3> kDomains{"a.example", "b.example", "c.example"};
+  std::atomic<int> good = 0;
+  std::vector<std::thread> threads;
+  threads.reserve(kThreads);
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int round = 0; round < kRounds; ++round) {
+        std::string problem;
+        const std::string_view domain = kDomains[static_cast<size_t>(thread + round) % kDomains.size()];
+        const auto leg = contexts->accept(domain, "localhost", kNow, problem);
+        if (leg == nullptr) continue;
+        const auto context = client_context(contexts->ca().certificate());
+        TlsPeer peer = TlsPeer::client(context.get(), {}, std::string(domain), {});
+        Collect events;
+        for (int turn = 0; turn < 5 && !leg->established(); ++turn) {
+          leg->receive(peer.take_output(), kNow, events);
+          peer.receive(leg->output());
+        }
+        // All threads resume from the same endpoints.
+        if (leg->established() &&
+            shakes_hands(*contexts, server.get(), kDomains[static_cast<size_t>(round) % 3]))
+          ++good;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(good, kThreads * kRounds);
+  EXPECT_GE(keys, 2U * kThreads * kRounds);
 }
 
 TEST(RecentMap, ForgetsTheLeastRecentlyUsed) {
