@@ -15,7 +15,7 @@ say "clang-tidy"
 tools/tidy.sh
 
 say "unit tests under ASan and UBSan"
-./dev preset asan
+./dev preset asan test_programs
 ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
   ctest --test-dir build/asan -L 'unit|fuzz' --output-on-failure -j2 --quiet --output-log build/asan/tests.log ||
   { tail -n 200 build/asan/tests.log >&2; exit 1; }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/sanitized.h"
+
 namespace test {
 
 // The input in pieces, in order; together they are the input.
@@ -38,7 +40,7 @@ inline Chunks cut_every(std::string_view input, size_t size) {
 // `most_splits` places, evenly spread, so that long inputs stay quick.
 inline std::string every_chunking(std::string_view input,
                                   const std::function<std::string(const Chunks&)>& run,
-                                  size_t most_splits = 2000) {
+                                  size_t most_splits = kSanitized ? 200 : 2000) {
   const std::string whole = run(cut(input, {}));
   for (size_t size : {1, 2, 3, 7, 16}) {
     const std::string pieces = run(cut_every(input, size));
