@@ -24,6 +24,7 @@ struct TapRing::Head {
 namespace {
 
 constexpr size_t kAlign = 8;
+constexpr uint32_t kPointerSize = sizeof(parser::ConnectionFact*);  // what a fact's record holds
 constexpr size_t round_up(size_t n) {
   return (n + kAlign - 1) & ~(kAlign - 1);
 }
@@ -86,18 +87,18 @@ bool TapRing::push_bytes(parser::Time time, parser::ConnectionId connection, par
 
 bool TapRing::push_fact(parser::Time time, parser::ConnectionId connection,
                         std::unique_ptr<parser::ConnectionFact>& fact) {
-  const size_t size = round_up(sizeof(Head) + sizeof(parser::ConnectionFact*));
+  const size_t size = round_up(sizeof(Head) + kPointerSize);
   char* place = reserve(size);
   if (place == nullptr) return false;
   parser::ConnectionFact* pointer = fact.release();
   Head head{static_cast<uint32_t>(size),
-            sizeof pointer,
+            kPointerSize,
             time.time_since_epoch().count(),
             connection,
             TapKind::kFact,
             {}};
   std::memcpy(place, &head, sizeof head);
-  std::memcpy(place + sizeof head, &pointer, sizeof pointer);
+  std::memcpy(place + sizeof head, &pointer, kPointerSize);
   write_at_ += size;
   written_.store(write_at_, std::memory_order_release);
   return true;
@@ -153,7 +154,7 @@ bool TapRing::pop(TapRecord& record) {
   record.connection = head.connection;
   if (head.kind == TapKind::kFact) {
     parser::ConnectionFact* pointer = nullptr;
-    std::memcpy(&pointer, place + sizeof head, sizeof pointer);
+    std::memcpy(&pointer, place + sizeof head, kPointerSize);
     record.fact.reset(pointer);
     record.bytes = {};
   } else {
