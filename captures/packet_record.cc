@@ -1,5 +1,6 @@
 #include "captures/packet_record.h"
 
+#include <bit>
 #include <cstring>
 
 namespace captures {
@@ -12,6 +13,10 @@ constexpr uint8_t kForwardedBit = 8;
 constexpr uint8_t kMaskedBit = 16;
 
 void put64(char* to, uint64_t value) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(to, &value, sizeof value);
+    return;
+  }
   for (int i = 0; i < 8; ++i) to[i] = static_cast<char>(value >> (8 * i));
 }
 

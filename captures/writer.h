@@ -12,9 +12,10 @@
 namespace captures {
 
 struct WriterOptions {
-  bool record_secrets = false;    // false: SASL secrets and passwords are masked (captures/masking.h)
-  size_t buffer_bytes = 1 << 20;  // written out when full, and on every flush()
-  std::string application;        // "stanzascope 0.1.0": section header's shb_userappl
+  bool record_secrets = false;  // false: SASL secrets and passwords are masked (captures/masking.h)
+  // Written out when full, and on every flush(). More would not stay in the processor's cache until then.
+  size_t buffer_bytes = 1 << 18;
+  std::string application;  // "stanzascope 0.1.0": section header's shb_userappl
 };
 
 // Use: it is the Analyzer's sink (or one of them, the first) and its FrameNumbering. With a null output it

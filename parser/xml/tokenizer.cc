@@ -143,7 +143,9 @@ Token Tokenizer::until(std::string_view window, std::string_view terminator, siz
 std::string_view tag_name(std::string_view tag) {
   tag.remove_prefix(1);
   if (tag.starts_with('/')) tag.remove_prefix(1);
-  return tag.substr(0, tag.find_first_of(" \t\r\n/>"));
+  size_t size = 0;  // a loop, since find_first_of() calls memchr() for each byte
+  while (size < tag.size() && !is_space(tag[size]) && tag[size] != '/' && tag[size] != '>') ++size;
+  return tag.substr(0, size);
 }
 
 std::string_view local_part(std::string_view qualified_name) {
