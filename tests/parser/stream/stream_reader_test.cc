@@ -303,18 +303,20 @@ TEST(StreamReader, AnIdleReaderIsSmall) {
       "id='++TR84Sm6A3hnt3Q065SnAbbk3Y=' version='1.0' xml:lang='en'>";
   std::vector<StreamReader> readers;
   readers.reserve(kReaders);
-  const size_t before = heap_in_use();
   class Nothing : public StreamReader::Handler {
     void on_item(const StreamItem&) override {}
   } nothing;
-  for (size_t i = 0; i < kReaders; ++i) {
-    readers.emplace_back();
-    readers.back().feed(header, nothing);
-    readers.back().feed("<presence><show>away</show></pres", nothing);
-    readers.back().feed("ence><iq><a/></iq>", nothing);
-    readers.back().release_memory();
-  }
-  EXPECT_LT((heap_in_use() - before) / kReaders, 1536u);
+  const auto use = [&](StreamReader& reader) {
+    reader.feed(header, nothing);
+    reader.feed("<presence><show>away</show></pres", nothing);
+    reader.feed("ence><iq><a/></iq>", nothing);
+    reader.release_memory();
+  };
+  StreamReader first;  // what libraries set up once is no reader's
+  use(first);
+  const size_t before = heap_in_use();
+  for (size_t i = 0; i < kReaders; ++i) use(readers.emplace_back());
+  EXPECT_LE((heap_in_use() - before) / kReaders, 1536u);
 }
 #endif
 
