@@ -2,6 +2,7 @@
 // status line.
 #include <imgui.h>
 #include <imgui_stdlib.h>
+#include <cmath>
 
 #include <algorithm>
 
@@ -40,7 +41,8 @@ std::vector<Piece> capture_state(const UiContext& c) {
     pieces.push_back({Tone::kMuted, "reading " + std::to_string(percent) + " %"});
   }
   if (w.live() && status.state != Loader::State::kFailed && status.state != Loader::State::kCancelled) {
-    pieces.push_back({Tone::kLive, "\u25cf live " + count(static_cast<uint64_t>(w.rate() + 0.5)) + "/s"});
+    pieces.push_back(
+        {Tone::kLive, "\u25cf live " + count(static_cast<uint64_t>(std::llround(w.rate()))) + "/s"});
   }
   if (totals.elements > 0) pieces.push_back({Tone::kMuted, counted(totals.elements, "element")});
   constexpr std::array kOrder = {parser::Severity::kError, parser::Severity::kWarning,
