@@ -14,6 +14,7 @@
 #include "app/exit_code.h"
 #include "app/explain_command.h"
 #include "app/inspect_command.h"
+#include "app/jid_command.h"
 #include "app/proxy_command.h"
 #include "app/rules_command.h"
 #include "parser/filter/nearest.h"
@@ -36,6 +37,8 @@ std::span<const Command> commands() {
       {"rules", "Rulebook", "list the rules that sessions are judged by", "", run_rules},
       {"explain", "Rulebook", "explain one rule, with its clause and two examples",
        "stanzascope explain iq-missing-id   # why a finding is one", run_explain},
+      {"jid", "Rulebook", "explain an address step by step; compare two",
+       "stanzascope jid Fußball@example.org fussball@example.org   # one account or two?", run_jid},
   };
   return table;
 }

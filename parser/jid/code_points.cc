@@ -1,0 +1,154 @@
+// Errors have to name the byte in the address as written, though they are found in text that was mapped and
+// normalised. So the text is kept as code points with offsets, and normalisation works run by run: no
+// composition crosses the boundaries that ICU tells of.
+#include "parser/jid/code_points.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/utf16.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace parser {
+namespace {
+
+const UNormalizer2* composer() {
+  static const UNormalizer2* const instance = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2* found = unorm2_getNFCInstance(&status);
+    return U_SUCCESS(status) ? found : nullptr;
+  }();
+  return instance;
+}
+
+// Composes text[begin, end) and appends it.
+void append_run(const CodePoints& text, size_t begin, size_t end, CodePoints& out) {
+  std::u16string run;
+  for (size_t i = begin; i < end; ++i) {
+    append_utf16(text[i].value, run);
+  }
+  std::u16string composed(run.size() * 3 + 4, u'\0');  // NFC makes no text longer than three times itself
+  UErrorCode status = U_ZERO_ERROR;
+  const int32_t size = unorm2_normalize(composer(), run.data(), static_cast<int32_t>(run.size()),
+                                        composed.data(), static_cast<int32_t>(composed.size()), &status);
+  if (U_FAILURE(status)) {
+    out.insert(out.end(), text.begin() + static_cast<std::ptrdiff_t>(begin),
+               text.begin() + static_cast<std::ptrdiff_t>(end));
+    return;
+  }
+  for (int32_t at = 0; at < size;) {
+    UChar32 value = 0;
+    U16_NEXT(composed.data(), at, size, value);
+    out.push_back({static_cast<char32_t>(value), text[begin].offset});
+  }
+}
+
+}  // namespace
+
+CodePoints decode(std::string_view text, size_t offset) {
+  CodePoints out;
+  out.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    const char32_t value = first_code_point(text.substr(at));
+    out.push_back({value, static_cast<uint32_t>(offset + at)});
+    at += utf8_size(value);
+  }
+  return out;
+}
+
+char32_t first_code_point(std::string_view text) {
+  const auto byte = [text](size_t at) {
+    return at < text.size() ? static_cast<char32_t>(static_cast<unsigned char>(text[at])) : 0x80;
+  };
+  const char32_t lead = byte(0);
+  const auto more = [&byte](size_t at) { return byte(at) & 0x3F; };
+  if (lead < 0x80) return lead;
+  if (lead < 0xE0) return (lead & 0x1F) << 6 | more(1);
+  if (lead < 0xF0) return (lead & 0x0F) << 12 | more(1) << 6 | more(2);
+  return (lead & 0x07) << 18 | more(1) << 12 | more(2) << 6 | more(3);
+}
+
+void append_utf8(char32_t value, std::string& text) {
+  const auto put = [&text](char32_t byte) { text += static_cast<char>(byte); };
+  const auto put_rest = [&put, value](unsigned shift) { put(0x80 | (value >> shift & 0x3F)); };
+  if (value < 0x80) {
+    put(value);
+  } else if (value < 0x800) {
+    put(0xC0 | value >> 6);
+    put_rest(0);
+  } else if (value < 0x10000) {
+    put(0xE0 | value >> 12);
+    put_rest(6);
+    put_rest(0);
+  } else {
+    put(0xF0 | value >> 18);
+    put_rest(12);
+    put_rest(6);
+    put_rest(0);
+  }
+}
+
+void append_utf16(char32_t value, std::u16string& text) {
+  if (value < 0x10000) {
+    text += static_cast<char16_t>(value);
+  } else {
+    text += static_cast<char16_t>(U16_LEAD(value));
+    text += static_cast<char16_t>(U16_TRAIL(value));
+  }
+}
+
+std::string encode(const CodePoints& text) {
+  std::string out;
+  out.reserve(text.size() * 2);
+  for (const CodePoint& c : text) append_utf8(c.value, out);
+  return out;
+}
+
+size_t utf8_size(char32_t value) {
+  return value < 0x80 ? 1 : value < 0x800 ? 2 : value < 0x10000 ? 3 : 4;
+}
+
+std::string notation(char32_t value) {
+  std::array<char, 16> text{};
+  const int size = std::snprintf(text.data(), text.size(), "U+%04X", static_cast<unsigned>(value));
+  return {text.data(), static_cast<size_t>(size)};
+}
+
+std::string unicode_name(char32_t value) {
+  std::array<char, 128> text{};
+  UErrorCode status = U_ZERO_ERROR;
+  const int32_t size = u_charName(static_cast<UChar32>(value), U_UNICODE_CHAR_NAME, text.data(),
+                                  static_cast<int32_t>(text.size()), &status);
+  return U_SUCCESS(status) && size > 0 ? std::string(text.data(), static_cast<size_t>(size)) : std::string();
+}
+
+CodePoints nfc(CodePoints text) {
+  const UNormalizer2* normalizer = composer();
+  if (normalizer == nullptr) return text;
+  const bool composed = std::all_of(text.begin(), text.end(), [](const CodePoint& c) {
+    return c.value < 0x300 ||
+           u_getIntPropertyValue(static_cast<UChar32>(c.value), UCHAR_NFC_QUICK_CHECK) == UNORM_YES;
+  });
+  // Marks in the wrong order pass a look at each character alone, so marks are looked at in their runs.
+  if (composed && std::none_of(text.begin(), text.end(), [](const CodePoint& c) {
+        return c.value >= 0x300 && u_getCombiningClass(static_cast<UChar32>(c.value)) != 0;
+      })) {
+    return text;
+  }
+  CodePoints out;
+  out.reserve(text.size());
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = begin + 1;
+    while (end < text.size() &&
+           unorm2_hasBoundaryBefore(normalizer, static_cast<UChar32>(text[end].value)) == 0) {
+      ++end;
+    }
+    append_run(text, begin, end, out);
+    begin = end;
+  }
+  return out;
+}
+
+}  // namespace parser

@@ -1,0 +1,36 @@
+// Text as code points that remember where they were written.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parser {
+
+struct CodePoint {
+  char32_t value = 0;
+  uint32_t offset = 0;  // bytes into the address as written, of the character that this came from
+};
+using CodePoints = std::vector<CodePoint>;
+
+// Text that is UTF-8 (the caller has checked); its first byte stands at `offset` of the address.
+CodePoints decode(std::string_view text, size_t offset);
+// The character at the beginning of `text`, which is UTF-8 and not empty.
+char32_t first_code_point(std::string_view text);
+
+void append_utf8(char32_t value, std::string& text);
+void append_utf16(char32_t value, std::u16string& text);
+std::string encode(const CodePoints& text);
+size_t utf8_size(char32_t value);
+
+// "U+00AD", at least four digits.
+std::string notation(char32_t value);
+// Its name in the Unicode standard ("SOFT HYPHEN"); empty where it has none.
+std::string unicode_name(char32_t value);
+
+// Canonical composition. What a run of characters composes to gets the offset of the run's first.
+CodePoints nfc(CodePoints text);
+
+}  // namespace parser
