@@ -2,11 +2,10 @@
 // status line.
 #include <imgui.h>
 #include <imgui_stdlib.h>
-#include <cmath>
 
 #include <algorithm>
-
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "viewer/model/time_format.h"

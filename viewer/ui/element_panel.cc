@@ -177,7 +177,8 @@ void draw_bytes(UiContext& c, const Detail& detail) {
   const float advance = ImGui::CalcTextSize("0").x;
   const auto& selected = c.workspace.selection().range;
   if (c.ui.scroll_bytes && selected) {
-    const float line = static_cast<float>(selected->begin / kHexColumns);
+    const auto row = selected->begin / kHexColumns;
+    const float line = static_cast<float>(row);
     ImGui::SetScrollY(std::max(0.0f, (line - 2) * (ImGui::GetTextLineHeight() + c.px(4))));
   }
   c.ui.scroll_bytes = false;
