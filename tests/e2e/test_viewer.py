@@ -43,7 +43,18 @@ class Window:
         found = self.xdotool("search", "--sync", "--onlyvisible", "--name", "^stanzascope")
         self.id = found.split()[0]
         self.xdotool("windowfocus", "--sync", self.id)
-        time.sleep(1.0)  # the first frames build the fonts
+        self.settle()  # the first frames build the fonts
+
+    def settle(self):
+        """Waits until the window has nothing more to draw: it uses no processor time then."""
+        before = -1.0
+        for _ in range(200):
+            now = cpu_seconds(self.process.pid)
+            if before >= 0 and now - before < 0.03:
+                return
+            before = now
+            time.sleep(0.3)
+        raise AssertionError("the window never came to rest")
 
     def xdotool(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=self.env, capture_output=True, text=True, timeout=60,
@@ -53,15 +64,15 @@ class Window:
     def keys(self, *names):
         for name in names:
             self.xdotool("key", "--delay", KEY_DELAY_MS, name)
-            time.sleep(0.1)
+            time.sleep(0.3)  # several frames, also where drawing is slow
 
     def type(self, text):
         self.xdotool("type", "--delay", KEY_DELAY_MS, text)
-        time.sleep(0.3)
+        time.sleep(0.5)
 
     def quit(self):
         """Leaves by the keyboard and returns what was shown last."""
-        self.keys("ctrl+q")
+        self.xdotool("key", "--delay", KEY_DELAY_MS, "ctrl+q")
         out, err = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, err
         return json.loads(out)
