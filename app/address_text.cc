@@ -9,6 +9,7 @@
 #include "app/terminal.h"
 #include "parser/jid/code_points.h"
 #include "parser/stream/plain_text.h"
+#include "parser/xml/utf8.h"
 
 namespace app {
 namespace {
@@ -19,9 +20,24 @@ using parser::JidPart;
 
 constexpr size_t kCell = 40;  // columns of a text in the table
 
-// Text that shows what cannot be seen: the joiner and the soft hyphen, a leading space.
+// Safe text in which what cannot be seen can be: the joiner and the soft hyphen, a space at either end.
+std::string visible(std::string_view text) {
+  std::string out;
+  // What is not UTF-8 is left to plain(), which escapes it.
+  if (parser::xml::find_utf8_fault(text).begin != text.size()) return parser::plain(text);
+  for (const parser::CodePoint& c : parser::decode(text, 0)) {
+    if (parser::is_invisible(c.value)) {
+      out += "<" + parser::notation(c.value) + ">";
+    } else {
+      parser::append_utf8(c.value, out);
+    }
+  }
+  if (out.starts_with(' ') || out.ends_with(' ')) out = "“" + out + "”";
+  return parser::plain(out);
+}
+
 std::string shown(std::string_view text) {
-  return parser::plain(text, kCell);
+  return parser::plain(visible(text), kCell);
 }
 
 std::string pad(std::string text, size_t width) {
@@ -63,12 +79,12 @@ std::string steps_of(const JidExplanation& explanation, bool color) {
 std::string outcome_of(const JidExplanation& explanation, bool color) {
   const std::string profile = tint(color, Hue::kBold, name(explanation.profile));
   if (const parser::Jid* jid = explanation.jid()) {
-    return "  " + profile + "  valid: " + parser::plain(jid->full()) + "\n";
+    return "  " + profile + "  valid: " + visible(jid->full()) + "\n";
   }
   const parser::JidError& error = *explanation.error();
   return "  " + profile + "  " + tint(color, Hue::kError, "not valid") + ": " +
          std::string(name(error.part)) + ", byte " + std::to_string(error.offset) + ": " +
-         parser::plain(error.message) + " (" + std::string(error.clause) + ")\n";
+         visible(error.message) + " (" + std::string(error.clause) + ")\n";
 }
 
 Json json_part(std::string_view text, bool there) {
@@ -104,19 +120,19 @@ std::vector<std::string> disagreements_of(const std::vector<JidExplanation>& exp
 }  // namespace
 
 std::string address_text(const std::vector<JidExplanation>& explanations, bool color) {
-  std::string out = tint(color, Hue::kBold, parser::plain(explanations.front().input)) + "\n";
+  std::string out = tint(color, Hue::kBold, visible(explanations.front().input)) + "\n";
   for (const JidExplanation& explanation : explanations) {
     out += outcome_of(explanation, color) + steps_of(explanation, color);
     for (const parser::JidNote& note : explanation.notes) {
       out += "    " + tint(color, Hue::kNote, "note") + ": " + std::string(name(note.part)) + ": " +
-             parser::plain(note.message) + " (" + std::string(note.clause) + ")\n";
+             visible(note.message) + " (" + std::string(note.clause) + ")\n";
     }
   }
   if (explanations.size() < 2) return out;
   const auto different = disagreements_of(explanations);
   if (different.empty()) return out + "  The two generations agree.\n";
   out += "  " + tint(color, Hue::kWarning, "The two generations disagree:") + "\n";
-  for (const std::string& sentence : different) out += "    " + parser::plain(sentence) + "\n";
+  for (const std::string& sentence : different) out += "    " + visible(sentence) + "\n";
   return out;
 }
 
@@ -159,7 +175,7 @@ std::string comparison_text(std::string_view a, std::string_view b,
   for (const parser::JidProfile profile : profiles) {
     const parser::JidComparison result = parser::compare_jids(a, b, profile);
     out += "  " + tint(color, Hue::kBold, name(profile)) + "  " + (result.equal ? "equal" : "different") +
-           ": " + parser::plain(result.reason) + " (" + std::string(result.clause) + ")\n";
+           ": " + visible(result.reason) + " (" + std::string(result.clause) + ")\n";
   }
   return out;
 }

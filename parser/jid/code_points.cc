@@ -124,9 +124,15 @@ std::string unicode_name(char32_t value) {
   return U_SUCCESS(status) && size > 0 ? std::string(text.data(), static_cast<size_t>(size)) : std::string();
 }
 
-CodePoints nfc(CodePoints text) {
+bool is_invisible(char32_t value) {
+  const auto c = static_cast<UChar32>(value);
+  return value >= 0x80 && (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0 ||
+                           u_charType(c) == U_SPACE_SEPARATOR);
+}
+
+bool compose(CodePoints& text) {
   const UNormalizer2* normalizer = composer();
-  if (normalizer == nullptr) return text;
+  if (normalizer == nullptr) return false;
   const bool composed = std::all_of(text.begin(), text.end(), [](const CodePoint& c) {
     return c.value < 0x300 ||
            u_getIntPropertyValue(static_cast<UChar32>(c.value), UCHAR_NFC_QUICK_CHECK) == UNORM_YES;
@@ -135,7 +141,7 @@ CodePoints nfc(CodePoints text) {
   if (composed && std::none_of(text.begin(), text.end(), [](const CodePoint& c) {
         return c.value >= 0x300 && u_getCombiningClass(static_cast<UChar32>(c.value)) != 0;
       })) {
-    return text;
+    return false;
   }
   CodePoints out;
   out.reserve(text.size());
@@ -148,7 +154,10 @@ CodePoints nfc(CodePoints text) {
     append_run(text, begin, end, out);
     begin = end;
   }
-  return out;
+  const bool changed = !std::equal(out.begin(), out.end(), text.begin(), text.end(),
+                                   [](const CodePoint& a, const CodePoint& b) { return a.value == b.value; });
+  text = std::move(out);
+  return changed;
 }
 
 }  // namespace parser

@@ -30,7 +30,12 @@ std::string notation(char32_t value);
 // Its name in the Unicode standard ("SOFT HYPHEN"); empty where it has none.
 std::string unicode_name(char32_t value);
 
-// Canonical composition. What a run of characters composes to gets the offset of the run's first.
-CodePoints nfc(CodePoints text);
+// Characters that take no room of their own or look like a space: joiners, soft hyphens, variation selectors,
+// spaces other than U+0020.
+bool is_invisible(char32_t value);
+
+// Canonical composition; whether it changed anything. What a run of characters composes to gets the offset of
+// the run's first.
+bool compose(CodePoints& text);
 
 }  // namespace parser

@@ -269,7 +269,8 @@ std::optional<JidError> new_label(const PartInput& input, CodePoints& label, siz
     CodePoints u_label = decoded ? decode(*decoded, 0) : CodePoints();
     CodePoints mapped = u_label;
     map_to_lower_case(mapped);
-    if (!decoded || encode(nfc(std::move(mapped))) != *decoded) {
+    compose(mapped);
+    if (!decoded || encode(mapped) != *decoded) {
       return label_error(input, written, JidProblem::kLabel, "RFC 5891 §5.4",
                          "“" + text + "” is not the A-label of anything");
     }
@@ -303,7 +304,7 @@ PreparedPart new_domain(const PartInput& input, StepLog& log) {
   log.step("lower case", "RFC 5895 §2", text);
   map_widths(text);
   log.step("width mapping", "RFC 5895 §2", text);
-  text = nfc(std::move(text));
+  compose(text);
   log.step("NFC", "RFC 5895 §2", text);
   std::vector<CodePoints> labels(1);
   std::vector<size_t> places{input.offset};

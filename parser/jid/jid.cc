@@ -65,6 +65,21 @@ bool has_plain_labels(std::string_view domain, bool old) {
   return true;
 }
 
+// Whether lower-casing (of a resource: nothing) is all that the part's preparation does to it.
+bool is_plain(JidPart part, std::string_view text, JidProfile profile) {
+  const bool old = profile == JidProfile::kRfc3920;
+  const size_t most = part == JidPart::kDomain ? jid_limits::kDnsName : jid_limits::kPart;
+  if (text.empty() || text.size() > most) return false;
+  uint8_t wanted = part == JidPart::kLocal      ? kInLocal
+                   : part == JidPart::kResource ? kInResource
+                   : old                        ? kInOldDomain
+                                                : kInDomain;
+  for (const char c : text) wanted &= plain(c);
+  if (wanted == 0) return false;
+  if (part == JidPart::kDomain) return has_plain_labels(text, old);
+  return old || part == JidPart::kLocal || text.front() != ' ';
+}
+
 struct Refusal {
   JidPart part;
   size_t offset;
@@ -158,20 +173,10 @@ JidSplit split_jid(std::string_view address) {
 }
 
 bool Jid::parse_ascii(std::string_view address, JidProfile profile, Jid& jid) {
-  const bool old = profile == JidProfile::kRfc3920;
   const JidSplit split = split_jid(address);
-  if (split.domain.empty() || split.domain.size() > jid_limits::kDnsName) return false;
-  if (split.has_local && (split.local.empty() || split.local.size() > jid_limits::kPart)) return false;
-  if (split.has_resource && (split.resource.empty() || split.resource.size() > jid_limits::kPart))
-    return false;
-  if (!old && split.resource.starts_with(' ')) return false;
-  uint8_t local = kInLocal;
-  uint8_t domain = old ? kInOldDomain : kInDomain;
-  uint8_t resource = kInResource;
-  for (const char c : split.local) local &= plain(c);
-  for (const char c : split.domain) domain &= plain(c);
-  for (const char c : split.resource) resource &= plain(c);
-  if (local == 0 || domain == 0 || resource == 0 || !has_plain_labels(split.domain, old)) return false;
+  if (!is_plain(JidPart::kDomain, split.domain, profile)) return false;
+  if (split.has_local && !is_plain(JidPart::kLocal, split.local, profile)) return false;
+  if (split.has_resource && !is_plain(JidPart::kResource, split.resource, profile)) return false;
   jid.full_.assign(address);
   const size_t front = (split.has_local ? split.local.size() + 1 : 0) + split.domain.size();
   for (size_t i = 0; i < front; ++i) jid.full_[i] = lower(jid.full_[i]);
@@ -183,11 +188,16 @@ bool Jid::parse_ascii(std::string_view address, JidProfile profile, Jid& jid) {
 std::variant<Jid, JidError> Jid::parse(std::string_view address, JidProfile profile) {
   std::variant<Jid, JidError> outcome;
   if (parse_ascii(address, profile, std::get<Jid>(outcome))) return outcome;
-  return parse_by_steps(address, profile, nullptr);
+  return parse_parts(address, profile, nullptr, true);
 }
 
 std::variant<Jid, JidError> Jid::parse_by_steps(std::string_view address, JidProfile profile,
                                                 JidTrace* trace) {
+  return parse_parts(address, profile, trace, false);
+}
+
+std::variant<Jid, JidError> Jid::parse_parts(std::string_view address, JidProfile profile, JidTrace* trace,
+                                             bool short_cuts) {
   const auto refused = [address](JidError error) {
     if (const std::string hint = jid_hint(address, error); !hint.empty()) error.message += "; " + hint;
     return error;
@@ -195,7 +205,12 @@ std::variant<Jid, JidError> Jid::parse_by_steps(std::string_view address, JidPro
   const JidSplit split = split_jid(address);
   if (auto error = first_empty_part(address, split, profile)) return refused(std::move(*error));
   if (auto error = utf8_error(address, split)) return refused(std::move(*error));
-  const auto prepare = [&](JidPart part, std::string_view text) {
+  const auto prepare = [&](JidPart part, std::string_view text) -> PreparedPart {
+    if (short_cuts && is_plain(part, text, profile)) {
+      std::string prepared(text);
+      if (part != JidPart::kResource) std::transform(text.begin(), text.end(), prepared.begin(), lower);
+      return prepared;
+    }
     return prepare_part({part, text, static_cast<size_t>(text.data() - address.data()), profile, trace});
   };
   Jid jid;

@@ -84,6 +84,8 @@ class Jid {
 
  private:
   size_t domain_begin() const { return local_size_ == 0 ? 0 : local_size_ + size_t{1}; }
+  static std::variant<Jid, JidError> parse_parts(std::string_view address, JidProfile profile,
+                                                 JidTrace* trace, bool short_cuts);
   // False where the address needs a closer look; `jid` is then in any state.
   static bool parse_ascii(std::string_view address, JidProfile profile, Jid& jid);
 

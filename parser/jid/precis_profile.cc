@@ -70,10 +70,12 @@ PreparedPart username(const PartInput& input) {
   log.check("IdentifierClass", "RFC 8264 §4.2");
   map_to_lower_case(text);
   log.step("lower case", "RFC 8265 §3.3.2", text);
-  text = nfc(std::move(text));
+  const bool composed = compose(text);
   log.step("NFC", "RFC 8265 §3.3.2", text);
-  // Once more, for mappings may in principle lead out of the class (RFC 8264 §7).
-  if (auto fault = class_fault(input, text, false)) return log.fail("IdentifierClass", std::move(*fault));
+  // Once more, for composition may lead out of the class (RFC 8264 §7).
+  if (auto fault = composed ? class_fault(input, text, false) : std::nullopt) {
+    return log.fail("IdentifierClass", std::move(*fault));
+  }
   const auto excluded =
       std::find_if(text.begin(), text.end(), [](const CodePoint& c) { return is_excluded(c.value); });
   if (excluded != text.end()) {
@@ -104,10 +106,12 @@ PreparedPart opaque_string(const PartInput& input) {
     if (c.value >= 0x80 && u_charType(static_cast<UChar32>(c.value)) == U_SPACE_SEPARATOR) c.value = ' ';
   }
   log.step("spaces to U+0020", "RFC 8265 §4.2.2", text);
-  text = nfc(std::move(text));
+  const bool composed = compose(text);
   log.step("NFC", "RFC 8265 §4.2.2", text);
   // U+0387 is in the class, the middle dot that NFC makes of it only between two 'l' (RFC 8264 §7).
-  if (auto fault = class_fault(input, text, true)) return log.fail("FreeformClass", std::move(*fault));
+  if (auto fault = composed ? class_fault(input, text, true) : std::nullopt) {
+    return log.fail("FreeformClass", std::move(*fault));
+  }
   // No profile says so: the RFC's list of what are no addresses does. A resource of nothing but spaces is not
   // in it.
   if (!text.empty() && text.front().value == ' ' &&

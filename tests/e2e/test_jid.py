@@ -44,6 +44,12 @@ def test_the_table_shows_steps_and_where_the_generations_part():
     assert "The two generations agree" in stanzascope("jid", "juliet@example.org")
 
 
+def test_what_cannot_be_seen_is_written_out():
+    text = stanzascope("jid", "jul\u00adiet@a.example/x\u200dy", expect=1)
+    assert "jul<U+00AD>iet" in text and "x<U+200D>y" in text and "\u00ad" not in text and "\u200d" not in text, text
+    assert "“ foo”" in stanzascope("jid", "a.example/ foo", expect=1)
+
+
 def test_two_addresses_are_compared_and_it_says_why():
     text = stanzascope("jid", "Fußball@example.org", "fussball@example.org")
     assert "rfc3920  equal: Prepared, both are “fussball@example.org”." in text, text
