@@ -275,7 +275,9 @@ std::optional<JidError> new_label(const PartInput& input, CodePoints& label, siz
                          "“" + text + "” is not the A-label of anything");
     }
     for (CodePoint& c : u_label) c.offset = place;
-    if (auto fault = u_label_fault(input, u_label)) {
+    auto fault = u_label_fault(input, u_label);
+    if (!fault) fault = hyphen_fault(input, u_label);
+    if (fault) {
       fault->message = "“" + text + "” stands for “" + *decoded + "”, which IDNA2008 does not allow";
       fault->code_point.reset();
       return fault;

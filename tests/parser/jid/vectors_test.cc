@@ -161,6 +161,7 @@ TEST(JidVectors, Domains) {
       {d, "xn--45h.example", "♚.example", "!prohibited"},
       {d, "xn--a.example", "xn--a.example", "!prohibited"},
       {d, "xn--abc-.example", "xn--abc-.example", "!label"},
+      {d, "xn--xp3xn--xp3ya.example", "xp뢱뢱3xn-.example", "!label"},  // ends in a hyphen once it is decoded
       {d, "a_b.example", "a_b.example", "!prohibited"},
       {d, "-a.example", "-a.example", "!label"},
       {d, "a-.example", "a-.example", "!label"},
