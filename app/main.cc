@@ -15,6 +15,7 @@
 #include "app/explain_command.h"
 #include "app/inspect_command.h"
 #include "app/jid_command.h"
+#include "app/lint_command.h"
 #include "app/proxy_command.h"
 #include "app/rules_command.h"
 #include "parser/filter/nearest.h"
@@ -34,6 +35,8 @@ std::span<const Command> commands() {
       {"inspect", "Captures", "print what a capture holds, and what is wrong in it",
        "stanzascope inspect session.pcapng --filter 'xmpp.iq && xmpp.rtt > 100ms'   # slow answers",
        run_inspect},
+      {"lint", "Captures", "judge XML at hand: stanzas, a stream, a console's log, a transcript",
+       "stanzascope lint stanza.xml --as client   # what is wrong with it, line and column", run_lint},
       {"rules", "Rulebook", "list the rules that sessions are judged by", "", run_rules},
       {"explain", "Rulebook", "explain one rule, with its clause and two examples",
        "stanzascope explain iq-missing-id   # why a finding is one", run_explain},

@@ -70,6 +70,7 @@ std::optional<std::string> expand_one(std::string_view inside, size_t room) {
 class Reader {
  public:
   std::variant<Transcript, TranscriptError> read(std::string_view text) {
+    base_ = text.data();
     while (!text.empty() && !error_) {
       ++line_;
       const size_t end = std::min(text.find('\n'), text.size());
@@ -83,6 +84,8 @@ class Reader {
   }
 
  private:
+  size_t offset_of(std::string_view part) const { return static_cast<size_t>(part.data() - base_); }
+
   void fail(std::string message) {
     if (!error_) error_ = TranscriptError{line_, std::move(message)};
   }
@@ -96,7 +99,8 @@ class Reader {
                                      .direction = line[0] == 'C' ? Direction::kC2S : Direction::kS2C,
                                      .bytes = {},
                                      .wait = {},
-                                     .how = {}});
+                                     .how = {},
+                                     .source = {}});
       line.remove_prefix(2);
       if (line.starts_with(' ')) line.remove_prefix(1);
       expand(line);
@@ -112,7 +116,8 @@ class Reader {
       return;
     }
     if (speech_) {
-      speech_->bytes += '\n';
+      // The newline stands right before the line, whatever the line before ended with.
+      speech_->say("\n", offset_of(line) - 1, 1);
       expand(line);
       return;
     }
@@ -120,10 +125,9 @@ class Reader {
   }
 
   void expand(std::string_view line) {
-    std::string& bytes = speech_->bytes;
     while (true) {
       const size_t open = std::min(line.find("${"), line.size());
-      bytes += line.substr(0, open);
+      speech_->say(line.substr(0, open), offset_of(line), open);
       total_ += open;
       if (total_ > kMaxBytes) return fail("The transcript is longer than 4 MiB.");
       line.remove_prefix(open);
@@ -132,7 +136,7 @@ class Reader {
       if (close == std::string_view::npos) return fail("${ has no closing }.");
       const std::optional<std::string> expanded = expand_one(line.substr(2, close - 2), kMaxBytes - total_);
       if (!expanded) return fail("Only ${repeat:text:n} (up to 4 MiB) and ${byte:…} are known.");
-      bytes += *expanded;
+      speech_->say(*expanded, offset_of(line), close + 1, false);
       total_ += expanded->size();
       line.remove_prefix(close + 1);
     }
@@ -231,6 +235,7 @@ class Reader {
   std::optional<TranscriptStep> speech_;
   std::optional<TranscriptError> error_;
   std::optional<std::string> bound_;
+  const char* base_ = nullptr;  // of the text
   size_t line_ = 0;
   size_t total_ = 0;
   bool start_ = false;
@@ -240,6 +245,18 @@ class Reader {
 };
 
 }  // namespace
+
+void TranscriptStep::say(std::string_view spoken, size_t offset, size_t size, bool literal) {
+  if (spoken.empty()) return;
+  const bool goes_on = literal && !source.empty() && source.back().literal &&
+                       source.back().offset + source.back().size == offset;
+  if (goes_on) {
+    source.back().size += size;
+  } else {
+    source.push_back({bytes.size(), offset, size, literal});
+  }
+  bytes += spoken;
+}
 
 std::variant<Transcript, TranscriptError> parse_transcript(std::string_view text) {
   return Reader().read(text);

@@ -32,14 +32,26 @@
 
 namespace parser {
 
+// Where a run of spoken bytes stands in the text that it was read from.
+struct SourcePiece {
+  size_t at = 0;        // of its first byte in TranscriptStep::bytes; it ends where the next piece begins
+  size_t offset = 0;    // in the text
+  size_t size = 0;      // in the text
+  bool literal = true;  // byte for byte as in the text; false: expanded or unescaped from it as a whole
+};
+
 struct TranscriptStep {
   enum class Kind : uint8_t { kSay, kTls, kWait, kClose };
   Kind kind{};
-  size_t line = 0;        // in the text, from 1
-  Direction direction{};  // kSay
-  std::string bytes{};    // kSay, expanded
-  Duration wait{};        // kWait
-  Closed::How how{};      // kClose
+  size_t line = 0;                    // in the text, from 1
+  Direction direction{};              // kSay
+  std::string bytes{};                // kSay, expanded
+  Duration wait{};                    // kWait
+  Closed::How how{};                  // kClose
+  std::vector<SourcePiece> source{};  // kSay: in order; empty where the step stands for no text
+
+  // Appends to `bytes`, and to `source` where they come from. `size`: in the text.
+  void say(std::string_view spoken, size_t offset, size_t size, bool literal = true);
 };
 
 struct Transcript {

@@ -1,4 +1,6 @@
-// One table: what each phase of a session is called, what to tell somebody who watches, and whose turn it is.
+// One table: what each phase of a session is called, what to tell somebody who watches, whose turn it is, and
+// what each side may send then. Every side may send a stream error or close its stream at any time; that is
+// said only where nothing else is due.
 #include "parser/stream/phase.h"
 
 #include <array>
@@ -11,66 +13,86 @@ struct Row {
   std::string_view name;
   std::string_view caption;  // what is going on; what comes next
   std::string_view turn;
+  std::string_view client;  // what the client may send; empty: it waits
+  std::string_view server;
 };
+
+constexpr std::string_view kStanzas =
+    "<message/>, <presence/>, <iq/>, and <r/> and <a/> of stream management";
 
 constexpr std::array kRows{
     Row{Phase::kConnected, "connected",
         "the connection is open and nothing has been said on this stream; the client opens it with its "
         "header",
-        "client"},
+        "client", "a stream header", ""},
     Row{Phase::kHeaderSent, "header-sent",
-        "the client has introduced itself; the server answers with its own header and a stream id", "server"},
+        "the client has introduced itself; the server answers with its own header and a stream id", "server",
+        "", "a stream header with an id"},
     Row{Phase::kAwaitFeatures, "await-features",
-        "both sides have introduced themselves; the server lists what can or must be negotiated", "server"},
+        "both sides have introduced themselves; the server lists what can or must be negotiated", "server",
+        "", "<stream:features/>"},
     Row{Phase::kFeaturesPlain, "features-plain",
         "the server's offers are known and everything is still readable on the wire; the client should ask "
         "for "
         "encryption",
-        "client"},
+        "client", "<starttls/>; <auth/> or <compress/> where the server offers it unencrypted", ""},
     Row{Phase::kStartTls, "starttls",
-        "the client has asked for encryption; until the server answers, nobody may send XML", "server"},
+        "the client has asked for encryption; until the server answers, nobody may send XML", "server", "",
+        "<proceed/> or <failure/>"},
     Row{Phase::kTlsHandshake, "tls-handshake",
         "the server agreed to encrypt; both sides run the TLS handshake, then the client opens a new stream",
-        "both"},
+        "both", "a TLS handshake, then a new stream header", "its part of the TLS handshake"},
     Row{Phase::kFeaturesTls, "features-tls",
-        "the channel is encrypted and the server's offers are known; login comes next", "client"},
+        "the channel is encrypted and the server's offers are known; login comes next", "client",
+        "<auth/> with one of the offered mechanisms (<authenticate/> in SASL2), or a registration", ""},
     Row{Phase::kSaslServer, "sasl-server",
-        "the client has sent login data; the server accepts it, refuses it or asks for more", "server"},
+        "the client has sent login data; the server accepts it, refuses it or asks for more", "server",
+        "<abort/>", "<success/>, <failure/>, <challenge/> (in SASL2 also <continue/>)"},
     Row{Phase::kSaslClient, "sasl-client",
-        "the server has asked a question of the login mechanism; the client answers it", "client"},
+        "the server has asked a question of the login mechanism; the client answers it", "client",
+        "<response/> or <abort/>", ""},
     Row{Phase::kRestart, "restart",
-        "the login succeeded; the client opens the stream afresh with a new header", "client"},
+        "the login succeeded; the client opens the stream afresh with a new header", "client",
+        "a new stream header", ""},
     Row{Phase::kRestartSent, "restart-sent",
         "the client is logged in and has opened the stream again; the server answers with a new header and a "
         "new id",
-        "server"},
+        "server", "", "a new stream header with a new id"},
     Row{Phase::kRestartAwait, "restart-await",
         "the client is logged in; the server lists what is offered to it now, a resource to begin with",
-        "server"},
+        "server", "", "<stream:features/>"},
     Row{Phase::kFeaturesAuth, "features-auth",
         "the client is logged in but has no full address yet; it asks for a resource or for its old session",
-        "client"},
+        "client",
+        "an <iq/> that binds a resource, or <resume/> for an earlier session; <compress/> where it is "
+        "offered",
+        ""},
     Row{Phase::kBinding, "binding",
-        "the client has asked for a resource; the server assigns the full address", "server"},
+        "the client has asked for a resource; the server assigns the full address", "server", "",
+        "the result with the full address, or an error"},
     Row{Phase::kResuming, "resuming",
         "the client wants its earlier session back; the server resumes it or sends the client to bind anew",
-        "server"},
+        "server", "", "<resumed/> or <failed/>"},
     Row{Phase::kBound, "bound",
         "the client has its full address; it usually fetches its roster and announces its presence now",
-        "any"},
-    Row{Phase::kEstablished, "established", "the session is up; both sides send stanzas as they like", "any"},
+        "any", "<presence/>, a roster request, <enable/>; any stanza", "any stanza for the new resource"},
+    Row{Phase::kEstablished, "established", "the session is up; both sides send stanzas as they like", "any",
+        kStanzas, kStanzas},
     Row{Phase::kClosing, "closing", "one side has said goodbye; the other sends what is left and closes, too",
-        "other"},
-    Row{Phase::kError, "error", "a stream error ended the session; both sides close the stream", "both"},
+        "other", "</stream:stream> unless it was the first, and what it still had to send",
+        "</stream:stream> unless it was the first, and what it still had to send"},
+    Row{Phase::kError, "error", "a stream error ended the session; both sides close the stream", "both",
+        "</stream:stream>", "</stream:stream>"},
     Row{Phase::kClosed, "closed", "the session is over; whoever wants to go on opens a new connection",
-        "none"},
+        "none", "", ""},
     Row{Phase::kLegacy, "legacy",
         "this stream does not speak version 1.0, so there are no features; login comes next, with an iq of "
         "jabber:iq:auth, a component's handshake or a dialback key",
-        "client"},
+        "client", "an <iq/> of jabber:iq:auth; a component <handshake/>; a server <db:result/>",
+        "the <iq/>'s answer, <handshake/>, <db:result/>"},
     Row{Phase::kMidSession, "mid-session",
         "the recording began after this session did; where it stands shows at the next telling element",
-        "any"},
+        "any", kStanzas, kStanzas},
 };
 
 constexpr bool in_order() {
@@ -98,6 +120,10 @@ std::string_view caption(Phase phase) {
 
 std::string_view turn(Phase phase) {
   return row(phase).turn;
+}
+
+std::string_view may_send(Phase phase, Direction sender) {
+  return sender == Direction::kC2S ? row(phase).client : row(phase).server;
 }
 
 }  // namespace parser

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "parser/stream/connection.h"
+
 namespace parser {
 
 enum class Phase : uint8_t {
@@ -35,5 +37,8 @@ std::string_view name(Phase phase);     // "features-tls", stable, for JSON
 std::string_view caption(Phase phase);  // "channel is encrypted, login comes next"
 // Whose turn it is: "client", "server", "both", "any", "other" (the side that has not closed yet) or "none".
 std::string_view turn(Phase phase);
+// What the sender of that direction may send now: element names and a word or two, "<starttls/>, or <auth/>
+// …". Empty where it has to wait for the other side, or has nothing to say any more.
+std::string_view may_send(Phase phase, Direction sender);
 
 }  // namespace parser

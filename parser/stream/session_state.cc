@@ -64,6 +64,7 @@ void SessionState::on_opened(const ConnectionInfo& info) {
   }
   const AssumedSession& assumed = *info.assumed;
   assumed_ = true;
+  from_start_ = assumed.complete;
   tls_ = {assumed.encrypted, assumed.encrypted};
   for (StreamSide& side : sides_) {
     side.header_seen = true;
@@ -71,7 +72,7 @@ void SessionState::on_opened(const ConnectionInfo& info) {
   }
   content_ns_ = ns::kClient;
   domain_ = assumed.domain.empty() ? std::string(split_jid(assumed.bound_jid).domain) : assumed.domain;
-  if (!assumed.bound_jid.empty()) {
+  if (!assumed.bound_jid.empty() || (assumed.authenticated && !assumed.complete)) {
     establish(assumed.bound_jid, Phase::kEstablished);
   } else if (assumed.authenticated) {
     authenticated_ = true;
