@@ -44,6 +44,7 @@ struct Arguments {
   ColorMode color = ColorMode::kAuto;
   bool json = false;
   bool xml = false;
+  bool explain = false;
   bool follow = false;
   bool no_rules = false;
   bool show_secrets = false;
@@ -96,6 +97,9 @@ void declare(CLI::App& options, Arguments& a) {
       "Colours: auto (default), always, never");
   options.add_flag("--json", a.json, "Print JSON Lines instead of text");
   options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
+  options.add_flag("--explain", a.explain,
+                   "Say beneath each line where the session stands, what may come next, and what its "
+                   "namespaces are");
   options.add_flag("--show-secrets", a.show_secrets,
                    "Do not mask passwords that the capture holds (with --xml)");
   options.add_flag("--follow", a.follow, "Go on as the file grows, until Ctrl-C");
@@ -151,13 +155,14 @@ bool inspect_file(const Arguments& a, const std::string& path, const Filter& fil
   const auto output = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   std::unique_ptr<parser::EventSink> lines;
   if (a.json && !a.quiet) {
-    lines = std::make_unique<JsonLines>(output);
+    lines = std::make_unique<JsonLines>(output, a.explain);
   } else if (!a.quiet) {
     TextOptions text;
     text.color = wants_color(a.color, stdout);
     text.width = terminal_width(stdout);
     text.time = a.time;
     text.xml = a.xml;
+    text.explain = a.explain;
     text.show_secrets = a.show_secrets;
     lines = std::make_unique<TextLines>(text, output);
   }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "parser/explanation.h"
 #include "parser/stream/summary.h"
 
 namespace app {
@@ -180,10 +181,35 @@ Json element_line(const StreamEvent& event) {
   return line;
 }
 
+Json explanation(const StreamEvent& event) {
+  const parser::Explanation told = parser::explain(event);
+  Json namespaces = Json::array();
+  for (const parser::ExplainedNamespace& one : told.namespaces) {
+    Json row{{"name", one.name},
+             {"source", nullptr},
+             {"title", nullptr},
+             {"status", nullptr},
+             {"explanation", nullptr}};
+    if (one.known != nullptr) {
+      row["source"] = one.known->source;
+      row["title"] = one.known->title;
+      row["status"] = one.known->status;
+      row["explanation"] = text_or_null(one.known->explanation);
+    }
+    namespaces.push_back(std::move(row));
+  }
+  return {{"caption", told.caption},
+          {"turn", told.turn},
+          {"client_may_send", text_or_null(told.client)},
+          {"server_may_send", text_or_null(told.server)},
+          {"namespaces", std::move(namespaces)}};
+}
+
 }  // namespace
 
-std::string json_line(const StreamEvent& event) {
-  const Json line = is_element(event.kind) ? element_line(event) : connection_line(event);
+std::string json_line(const StreamEvent& event, bool explain) {
+  Json line = is_element(event.kind) ? element_line(event) : connection_line(event);
+  if (explain && is_element(event.kind)) line["explanation"] = explanation(event);
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

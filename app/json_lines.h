@@ -11,16 +11,18 @@
 
 namespace app {
 
-// One event as one line, without the newline.
-std::string json_line(const parser::StreamEvent& event);
+// One event as one line, without the newline. `explain`: with "explanation".
+std::string json_line(const parser::StreamEvent& event, bool explain = false);
 
 class JsonLines : public parser::EventSink {
  public:
-  explicit JsonLines(TextOutput output) : output_(std::move(output)) {}
-  void on_event(const parser::StreamEvent& event) override { output_(json_line(event) + "\n"); }
+  explicit JsonLines(TextOutput output, bool explain = false)
+      : output_(std::move(output)), explain_(explain) {}
+  void on_event(const parser::StreamEvent& event) override { output_(json_line(event, explain_) + "\n"); }
 
  private:
   TextOutput output_;
+  bool explain_;
 };
 
 }  // namespace app

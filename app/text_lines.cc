@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/terminal.h"
+#include "parser/explanation.h"
 #include "parser/stream/plain_text.h"
 #include "parser/stream/summary.h"
 
@@ -26,6 +27,7 @@ constexpr size_t kIndent = 8;      // of what stands under a line
 constexpr size_t kAddress = 40;    // columns
 constexpr size_t kId = 24;         // columns
 constexpr size_t kChange = 80;     // columns of what an edit removed or put in
+constexpr size_t kNamespace = 60;  // columns
 constexpr size_t kNarrowest = 40;  // no line is cut shorter than this
 
 // Parts of one line, plain, with the hue to print each in.
@@ -141,6 +143,27 @@ std::string_view mark_of(Severity severity) {
   return "•";
 }
 
+// Label and sentence.
+std::vector<std::pair<std::string, std::string>> explanation(const StreamEvent& event) {
+  const parser::Explanation told = parser::explain(event);
+  std::vector<std::pair<std::string, std::string>> lines;
+  lines.emplace_back("now:", std::string(told.caption));
+  std::string next;
+  if (!told.client.empty()) next = "client: " + std::string(told.client);
+  if (!told.server.empty()) next += (next.empty() ? "server: " : " | server: ") + std::string(told.server);
+  lines.emplace_back("turn:", std::string(told.turn) + (next.empty() ? "" : "; may send — " + next));
+  for (const parser::ExplainedNamespace& one : told.namespaces) {
+    const std::string name = parser::plain(one.name, kNamespace);
+    if (one.known == nullptr) {
+      lines.emplace_back(name + ":", "no specification of it is known");
+    } else {
+      const std::string what(one.known->explanation);
+      lines.emplace_back(name + ":", cite(*one.known) + (what.empty() ? "" : ". " + what));
+    }
+  }
+  return lines;
+}
+
 }  // namespace
 
 TextLines::TextLines(const TextOptions& options, TextOutput output)
@@ -219,6 +242,9 @@ void TextLines::on_event(const StreamEvent& event) {
       rest += " (frame " + std::to_string(finding.frame) + ")";
     }
     beneath(hue_of(finding.severity), mark_of(finding.severity), name(finding.severity), rest);
+  }
+  if (options_.explain && element && event.kind != EventKind::kKeepalive) {
+    for (const auto& [label, text] : explanation(event)) beneath(Hue::kDim, "·", label, " " + text);
   }
   if (options_.xml) out += xml_.lines(event, kIndent);
   output_(out);

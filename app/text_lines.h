@@ -26,6 +26,7 @@ struct TextOptions {
   unsigned width = 0;  // columns to cut lines at; 0: never
   TimeStyle time = TimeStyle::kClock;
   bool xml = false;           // the element itself beneath its line
+  bool explain = false;       // where the session stands, what may come next, what its namespaces are
   bool show_secrets = false;  // false: SASL payloads and passwords are masked
 };
 

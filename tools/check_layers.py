@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
     "parser/xml": [],
     "parser/jid": ["parser/xml"],
+    "parser/knowledge": [],
     "parser/stream": ["parser/xml", "parser/jid"],
     # profile.h is a plain enum that the analyzer's options name.
     "parser/rules": ["parser/xml", "parser/jid", "parser/stream"],
-    "parser": ["parser/xml", "parser/jid", "parser/stream", "parser/rules"],
-    "parser/filter": ["parser", "parser/xml", "parser/jid", "parser/stream", "parser/rules"],
+    "parser": ["parser/xml", "parser/jid", "parser/knowledge", "parser/stream", "parser/rules"],
+    "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/stream", "parser/rules"],
     "captures": ["parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection
     "proxy": ["proxy/tls", "parser*", "captures"],

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "app/json_lines.h"
@@ -131,6 +132,41 @@ TEST(TextLines, SecretsAreMaskedUnlessAskedFor) {
   EXPECT_NE(hidden.find("(masked: "), std::string::npos) << hidden;
   const std::string shown = printed(kLogin, with_xml(true));
   EXPECT_NE(shown.find("AGp1bGlldABzZWNyZXQ="), std::string::npos) << shown;
+}
+
+TEST(TextLines, ExplainWhereTheSessionStandsAndWhatItSpeaksOf) {
+  TextOptions options;
+  options.explain = true;
+  const std::string out = printed(
+      "C: <iq type='get' id='1'><query xmlns='urn:xmpp:mam:2'/></iq>\n"
+      "C: <message to='a@b'><body>x</body><x xmlns='urn:nobody:knows'/></message>\n",
+      options);
+  EXPECT_NE(
+      out.find(
+          "▶ header       stream to example.com\n"
+          "        · now: the client has introduced itself; the server answers with its own header and a "
+          "stream id\n"
+          "        · turn: server; may send — server: a stream header with an id\n"
+          "        · http://etherx.jabber.org/streams: RFC 6120 XMPP Core: streams. "),
+      std::string::npos)
+      << out;
+  EXPECT_NE(out.find("        · urn:xmpp:mam:2: XEP-0313 Message Archive Management. Asks an archive"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(out.find("        · urn:nobody:knows: no specification of it is known\n"), std::string::npos)
+      << out;
+  EXPECT_EQ(out.find("· jabber:client"), std::string::npos) << out;
+}
+
+TEST(JsonLines, ExplainOnlyWhenAsked) {
+  parser::StreamEvent event;
+  event.kind = parser::EventKind::kFooter;
+  event.phase = parser::Phase::kClosing;
+  EXPECT_FALSE(nlohmann::json::parse(app::json_line(event)).contains("explanation"));
+  const auto told = nlohmann::json::parse(app::json_line(event, true))["explanation"];
+  EXPECT_EQ(told["turn"], "other");
+  EXPECT_EQ(told["caption"], parser::caption(parser::Phase::kClosing));
+  EXPECT_TRUE(told["namespaces"].empty());
 }
 
 TEST(JsonLines, HaveTheKeysOfTheContract) {

@@ -1,0 +1,33 @@
+// What an element teaches: where the session stands behind it, whose turn it is, what may come next, and
+// which specifications its namespaces belong to. For `inspect --explain` and the viewer.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "parser/knowledge/namespaces.h"
+#include "parser/stream/stream_event.h"
+
+namespace parser {
+
+constexpr size_t kMaxExplainedNamespaces = 8;
+
+struct ExplainedNamespace {
+  std::string_view name;                        // a view into the event's element
+  const knowledge::Namespace* known = nullptr;  // null: no specification is known
+};
+
+struct Explanation {
+  std::string_view caption;  // where we are; static
+  std::string_view turn;     // see turn(Phase)
+  std::string_view client;   // what may come next from each side; empty: nothing
+  std::string_view server;
+  // Of a stanza: those of its children, in their order; of any other element: its own, then those of its
+  // children. Each once, at most kMaxExplainedNamespaces. A namespace that only carries stanzas is left out.
+  std::vector<ExplainedNamespace> namespaces;
+};
+
+// Valid while the event's element lives.
+Explanation explain(const StreamEvent& event);
+
+}  // namespace parser

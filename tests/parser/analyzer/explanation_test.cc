@@ -1,0 +1,61 @@
+// What elements teach.
+#include "parser/explanation.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/transcript_run.h"
+
+namespace parser {
+namespace {
+
+// The namespaces told of the last element, "?" behind those that are not known.
+std::string told(std::string_view transcript) {
+  const auto run = test_support::run_transcript(transcript, rules::Profile::kRfc6120, 0);
+  std::string out;
+  for (const StreamEvent& event : run.events) {
+    if (!event.element) continue;
+    out.clear();
+    for (const ExplainedNamespace& one : explain(event).namespaces) {
+      out += (out.empty() ? "" : " ") + std::string(one.name) + (one.known == nullptr ? "?" : "");
+    }
+  }
+  return out;
+}
+
+TEST(Explanation, NamesTheNamespacesOfAStanzasChildrenOnce) {
+  EXPECT_EQ(told("C: <message to='a@b'><body>x</body><active xmlns='http://jabber.org/protocol/chatstates'/>"
+                 "<a xmlns='urn:a:b'/><b xmlns='urn:a:b'/></message>"),
+            "http://jabber.org/protocol/chatstates urn:a:b?");
+  EXPECT_EQ(told("C: <r xmlns='urn:xmpp:sm:3'/>"), "urn:xmpp:sm:3");
+}
+
+TEST(Explanation, LooksIntoErrors) {
+  EXPECT_EQ(told("S: <iq type='error' id='1'><error type='cancel'><gone "
+                 "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                 "</error></iq>"),
+            "urn:ietf:params:xml:ns:xmpp-stanzas");
+}
+
+TEST(Explanation, IsBounded) {
+  std::string transcript = "C: <message to='a@b'>";
+  for (int i = 0; i < 100; ++i) transcript += "<x xmlns='urn:x:" + std::to_string(i) + "'/>";
+  const auto run = test_support::run_transcript(transcript + "</message>", rules::Profile::kRfc6120, 0);
+  size_t most = 0;
+  for (const StreamEvent& event : run.events) most = std::max(most, explain(event).namespaces.size());
+  EXPECT_EQ(most, kMaxExplainedNamespaces);
+}
+
+TEST(Explanation, AFactHasACaptionToo) {
+  StreamEvent event;
+  event.kind = EventKind::kOpened;
+  const Explanation found = explain(event);
+  EXPECT_EQ(found.turn, "client");
+  EXPECT_EQ(found.client, "a stream header");
+  EXPECT_EQ(found.server, "");
+  EXPECT_TRUE(found.namespaces.empty());
+}
+
+}  // namespace
+}  // namespace parser
