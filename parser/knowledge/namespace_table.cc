@@ -38,6 +38,7 @@ constexpr std::array kTable{
     Namespace{"http://jabber.org/protocol/amp", "XEP-0079", "Advanced Message Processing", "Stable", "Conditions on the delivery of a message: drop it, report it, only if online."},
     Namespace{"http://jabber.org/protocol/amp#errors", "XEP-0079", "Advanced Message Processing", "Stable", ""},
     Namespace{"http://jabber.org/protocol/ansi_x.12", "XEP-0056", "Business Data Interchange", "Deferred", ""},
+    Namespace{"http://jabber.org/protocol/archive", "XEP-0136", "Message Archiving", "Deprecated", "Message archiving from before MAM; its first version."},
     Namespace{"http://jabber.org/protocol/bytestreams", "XEP-0065", "SOCKS5 Bytestreams", "Stable", "Negotiates a direct or proxied SOCKS5 connection for bulk data."},
     Namespace{"http://jabber.org/protocol/caps", "XEP-0115", "Entity Capabilities", "Stable", "A hash in presence that stands for all that a client supports, so that nobody has to ask."},
     Namespace{"http://jabber.org/protocol/chatstates", "XEP-0085", "Chat State Notifications", "Final", "Says whether the other one is typing, has paused, or has left."},

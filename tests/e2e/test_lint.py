@@ -64,7 +64,7 @@ def test_each_rules_own_transcripts_are_judged_as_the_rulebook_says():
         profile = "rfc6120" if rule["severity"].get("rfc6120") else "rfc3920"
         found = [json.loads(line)["rule"] for line in lint("-", "--json", "--profile", profile, text=rule["violating"]).stdout.splitlines()[1:]]
         silent = [json.loads(line)["rule"] for line in lint("-", "--json", "--profile", profile, text=rule["conforming"]).stdout.splitlines()[1:]]
-        assert rule["id"] in found, (rule["id"], found)
-        assert rule["id"] not in silent, (rule["id"], silent)
+        assert rule["rule"] in found, (rule["rule"], found)
+        assert rule["rule"] not in silent, (rule["rule"], silent)
         checked += 1
     assert checked > 20

@@ -40,7 +40,7 @@ TEST(Excerpt, ARangeOfSeveralLinesIsMarkedToTheEndOfItsFirst) {
   EXPECT_EQ(excerpt.line, "<a>");
   EXPECT_EQ(excerpt.marks, "^~~");
   EXPECT_EQ(excerpt.end.line, 3U);
-  EXPECT_EQ(excerpt.end.column, 4U);
+  EXPECT_EQ(excerpt.end.column, 5U);
 }
 
 TEST(Excerpt, AnEmptyRangeIsACaretAndTheEndOfTheTextHasAPlace) {

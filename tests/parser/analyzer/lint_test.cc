@@ -89,9 +89,9 @@ TEST(Lint, TranscriptsSayInWhichLineTheyCannotBeRead) {
 TEST(Lint, LogsAreJudgedFromBothSides) {
   EXPECT_EQ(
       found("12:00 SEND: <iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>\n"
-            "12:01 RECV: <iq type='result' id='1'/>\n12:02 RECV: <iq type='result' id='1'>\n <x xmlns='u'/>\n"
-            " <y xmlns='u'/></iq>"),
-      "iq-result-multiple-children “<y xmlns='u'/>”\n");
+            "12:01 RECV: <iq type='result' id='1'/>\n12:02 SEND: <iq type='get'>\n <x xmlns='u'/>\n</iq>\n"
+            "12:03 RECV: <message\n type='x'><body/></message>"),
+      "iq-missing-id “<iq type='get'>”\nmessage-invalid-type “<message\n type='x'>”\n");
 }
 
 TEST(Lint, AWholeLogThroughTlsAndLoginIsSilent) {
