@@ -25,6 +25,7 @@ namespace {
 constexpr size_t kMostAttributes = 16;  // they are compared with each other
 constexpr size_t kPadding = 16;
 constexpr size_t kKeptArena = 8'192;     // an arena larger than this is not kept for the next element
+constexpr size_t kInheritedNames = 64;   // room for copies of the root's namespace names
 constexpr size_t kMinimumArena = 1'024;  // room for a usual stanza
 constexpr size_t kKeptDepth = 32;        // so many frames and bindings are
 
@@ -236,6 +237,7 @@ void PlainParser::begin(uint64_t offset) {
     bind_root();  // behind release_memory()
   } else {
     bindings_.resize(root_bindings_);
+    for (uint32_t i = 0; i < root_bindings_; ++i) bindings_[i].uri = root_->declarations[i].uri;  // no copies
   }
 }
 
@@ -251,7 +253,7 @@ bool PlainParser::feed(std::string_view element, size_t from, std::span<const Ta
   if (element_ == nullptr) {
     // Of two tags at most one is an element, beside which stands a run of text.
     const size_t need = size + kPadding + (tags.size() / 2 + 1) * (sizeof(Element) + 2 * sizeof(Node)) +
-                        attributes * sizeof(Attribute);
+                        attributes * sizeof(Attribute) + kInheritedNames;
     Arena::renew(arena_, std::max(need, kMinimumArena));
   }
   char* const copied = copy(element.substr(from, size));
@@ -268,11 +270,21 @@ bool PlainParser::feed(std::string_view element, size_t from, std::span<const Ta
   return true;
 }
 
-const std::string_view* PlainParser::find_prefix(std::string_view prefix) const {
+// What the root declared lives in the root's arena, which may go before this element does: its copy, one for
+// each tree that needs it, takes its place.
+bool PlainParser::resolve(std::string_view prefix, std::string_view& uri) {
   for (size_t i = bindings_.size(); i-- > 0;) {
-    if (bindings_[i].prefix == prefix) return &bindings_[i].uri;
+    if (bindings_[i].prefix != prefix) continue;
+    std::string_view& bound = bindings_[i].uri;
+    if (i < root_bindings_ && bound.data() == root_->declarations[i].uri.data()) {
+      char* const place = arena_->allocate<char>(bound.size());
+      std::memcpy(place, bound.data(), bound.size());
+      bound = {place, bound.size()};
+    }
+    uri = bound;
+    return true;
   }
-  return nullptr;
+  return false;
 }
 
 bool PlainParser::start_tag(char* tag, size_t size, bool empty, ByteRange range) {
@@ -292,8 +304,8 @@ bool PlainParser::start_tag(char* tag, size_t size, bool empty, ByteRange range)
   std::string_view default_ns;
   if (!stack_.empty()) {
     default_ns = stack_.back().default_ns;
-  } else if (const std::string_view* uri = find_prefix({})) {
-    default_ns = *uri;
+  } else {
+    resolve({}, default_ns);  // there may be none
   }
   if (attributes.declared > 0) {
     auto* declarations = arena_->allocate<NamespaceDeclaration>(attributes.declared);
@@ -310,10 +322,8 @@ bool PlainParser::start_tag(char* tag, size_t size, bool empty, ByteRange range)
   }
   if (name.prefix.empty()) {
     element->ns = default_ns;
-  } else {
-    const std::string_view* uri = find_prefix(name.prefix);
-    if (uri == nullptr) return false;
-    element->ns = *uri;
+  } else if (!resolve(name.prefix, element->ns)) {
+    return false;
   }
   if (attributes.count > 0) {
     auto* copies = arena_->allocate<Attribute>(attributes.count);
@@ -322,9 +332,7 @@ bool PlainParser::start_tag(char* tag, size_t size, bool empty, ByteRange range)
       if (attribute.prefix == "xml") {
         attribute.ns = kXmlNamespace;
       } else if (!attribute.prefix.empty()) {
-        const std::string_view* uri = find_prefix(attribute.prefix);
-        if (uri == nullptr) return false;
-        attribute.ns = *uri;
+        if (!resolve(attribute.prefix, attribute.ns)) return false;
       }
       for (size_t j = 0; j < i; ++j) {
         if (copies[j].local == attribute.local && copies[j].ns == attribute.ns) return false;

@@ -63,7 +63,7 @@ class PlainParser {
   bool end_tag(const char* tag, size_t size, uint64_t end);
   bool text(char* run, size_t size);
   void append(Node* node);
-  const std::string_view* find_prefix(std::string_view prefix) const;
+  bool resolve(std::string_view prefix, std::string_view& uri);
 
   ElementPtr root_;
   std::shared_ptr<Arena> arena_;

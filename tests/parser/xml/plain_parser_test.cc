@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/stream/stream_reader.h"
 #include "tests/support/plain_difference.h"
 
 namespace {
@@ -51,6 +52,30 @@ TEST(PlainParser, TakesOrdinaryElementsAndReadsThemAsLibxml2Does) {
       EXPECT_EQ(verdict.difference, "");
     }
   }
+}
+
+TEST(PlainParser, AnElementOutlivesTheHeaderWhoseNamespacesItUses) {
+  struct Keep : parser::StreamReader::Handler {
+    void on_item(const parser::StreamItem& item) override {
+      if (item.kind == parser::StreamItem::Kind::kElement) kept.push_back(item.element);
+    }
+    std::vector<parser::xml::ElementPtr> kept;
+  } keep;
+  {
+    parser::StreamReader reader;
+    reader.feed(
+        "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
+        "xmlns:db='jabber:server:dialback'>"
+        "<stream:features><stream:a/><b/></stream:features><db:result db:x='1'/><message><body/></message>",
+        keep);
+  }
+  ASSERT_EQ(keep.kept.size(), 3U);
+  EXPECT_TRUE(keep.kept[0]->is("features", "http://etherx.jabber.org/streams"));
+  EXPECT_NE(keep.kept[0]->child("a", "http://etherx.jabber.org/streams"), nullptr);
+  EXPECT_NE(keep.kept[0]->child("b", "jabber:client"), nullptr);
+  EXPECT_EQ(keep.kept[1]->ns, "jabber:server:dialback");
+  EXPECT_EQ(keep.kept[1]->attribute("x", "jabber:server:dialback"), "1");
+  EXPECT_NE(keep.kept[2]->child("body", "jabber:client"), nullptr);
 }
 
 TEST(PlainParser, DeclinesWhatIsUnusual) {
