@@ -1,9 +1,9 @@
 // What is known of each namespace: a table, kept in the order of its names so that it can be searched.
 //
-// It is longer than other files because it is data. The rows of the XMPP extensions follow the specifications of
-// the XSF; today's words for their states are used ("Stable" was "Draft"). Namespaces that stand there only as
-// examples are left out. The explanations are this project's own. A row may be edited, added or removed by hand;
-// the tests watch the order.
+// It is longer than other files because it is data. The rows of the XMPP extensions follow the specifications
+// of the XSF; today's words for their states are used ("Stable" was "Draft"). Namespaces that stand there
+// only as examples are left out. The explanations are this project's own. A row may be edited, added or
+// removed by hand; the tests watch the order.
 // clang-format off
 #include "parser/knowledge/namespaces.h"
 

@@ -47,8 +47,8 @@ struct AssumedSession {
   bool authenticated = true;
   std::string bound_jid;  // full JID; empty: no resource yet
   std::string domain;     // of the server; empty: that of bound_jid
-  // False: only a part of what is said is there (a few stanzas that somebody pasted), so absence proves nothing
-  // after all. With that, a bound_jid that is empty means: logged in and bound, nobody knows as whom.
+  // False: only a part of what is said is there (a few stanzas that somebody pasted), so absence proves
+  // nothing after all. With that, a bound_jid that is empty means: logged in and bound, nobody knows as whom.
   bool complete = true;
 };
 
