@@ -7,12 +7,10 @@
 // clang-format off
 #include "parser/knowledge/namespaces.h"
 
-#include <array>
-
 namespace parser::knowledge {
 namespace {
 
-constexpr std::array kTable{
+constexpr Namespace kTable[] = {
     Namespace{"eu.siacs.conversations.axolotl", "XEP-0384", "OMEMO Encryption", "Experimental", "End-to-end encryption as most clients speak it: the first version of OMEMO."},
     Namespace{"eu.siacs.conversations.axolotl.devicelist", "XEP-0384", "OMEMO Encryption", "Experimental", "The list of devices that somebody reads OMEMO messages with, first version."},
     Namespace{"firebat:avatar2:digest", "XEP-0151", "Virtual Presence", "Deferred", ""},
