@@ -21,10 +21,11 @@ def test_messages_both_ways_between_two_slixmpp_clients(server_name, direct_tls,
     proxy = make_proxy(server)
     port = proxy.tls_port if direct_tls else proxy.port
     common = dict(domain=DOMAIN, ca=proxy.ca, direct_tls=direct_tls)
-    romeo = clients.slixmpp(tmp_path, "orchard", port, "romeo", USERS["romeo"], "presence", "wait-message",
+    # The answer to the ping says that the server has worked off the presence before it.
+    romeo = clients.slixmpp(tmp_path, "orchard", port, "romeo", USERS["romeo"], "presence", "ping", "wait-message",
                             f"say=juliet@{DOMAIN}|{CJK_AND_EMOJI} too", "wait=0.3", **common)
     processes.append(romeo)
-    romeo.wait_for('"action": "presence"')
+    romeo.wait_for('"action": "ping"')
     juliet = clients.slixmpp(tmp_path, "balcony", port, "juliet", USERS["juliet"], "roster", "presence", "disco", "ping", "version",
                              f"say=romeo@{DOMAIN}|{CJK_AND_EMOJI}", "wait-message", **common)
     processes.append(juliet)
