@@ -2,8 +2,15 @@
 // Arguments: SERVICE DOMAIN USER PASSWORD ACTION…   (SERVICE: xmpp://127.0.0.1:PORT or xmpps://…)
 // Actions: presence, ping, version, say=TO|TEXT, wait-message, wait=SECONDS. NODE_EXTRA_CA_CERTS names the CA.
 import { createRequire } from "node:module";
+import { webcrypto } from "node:crypto";
+import { pathToFileURL } from "node:url";
+// Debian 12's Node.js 18 does not have these as globals yet.
+globalThis.crypto ??= webcrypto;
+globalThis.CustomEvent ??= class extends Event {
+  constructor(type, options) { super(type, options); this.detail = options?.detail ?? null; }
+};
 const require = createRequire(process.env.XMPP_CLIENT_FOLDER + "/");
-const { client, xml } = require("@xmpp/client");
+const { client, xml } = await import(pathToFileURL(require.resolve("@xmpp/client")));
 
 const [service, domain, username, password, ...actions] = process.argv.slice(2);
 const tell = (event, facts = {}) => console.log(JSON.stringify({ event, ...facts }));
