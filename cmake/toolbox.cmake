@@ -19,6 +19,10 @@ if(STANZASCOPE_SANITIZE)
   target_compile_options(stanzascope_options INTERFACE
     -fsanitize=${STANZASCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(stanzascope_options INTERFACE -fsanitize=${STANZASCOPE_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 sees ghosts in its own <regex> and <functional> when they are instrumented; the release build keeps the warning.
+    target_compile_options(stanzascope_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
 endif()
 if(STANZASCOPE_FUZZ)
   target_compile_options(stanzascope_options INTERFACE -fsanitize=fuzzer-no-link)
