@@ -89,8 +89,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> bind_rules() {
-  return kRules;
+RuleTable bind_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

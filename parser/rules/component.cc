@@ -97,8 +97,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> component_rules() {
-  return kRules;
+RuleTable component_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -389,8 +389,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> iq_rules() {
-  return kRules;
+RuleTable iq_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

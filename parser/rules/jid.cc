@@ -289,8 +289,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> jid_rules() {
-  return kRules;
+RuleTable jid_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -32,6 +32,14 @@ void add_rule(std::string& out, const Rule& rule) {
   add_transcript(out, "Silent on:", rule.conforming);
 }
 
+void add_left_out(std::string& out, std::span<const LeftOut> left_out) {
+  out += "## Left out\n\nRules of the catalogue that this book does not judge, and why.\n\n";
+  for (const auto& [id, reason] : left_out) {
+    out += "- **" + std::string(id) + "**: " + escaped(reason) + "\n";
+  }
+  out += '\n';
+}
+
 }  // namespace
 
 std::string describe(const Severities& severities) {
@@ -58,7 +66,7 @@ std::string_view name(Who who) {
   return "either side";
 }
 
-std::string markdown(std::span<const Rule* const> rules) {
+std::string markdown(std::span<const Rule* const> rules, std::span<const LeftOut> left_out) {
   std::string out =
       "# Rules\n\n"
       "Generated from the tables in `parser/rules/`; change those, then run\n"
@@ -87,6 +95,7 @@ std::string markdown(std::span<const Rule* const> rules) {
     }
     add_rule(out, *rule);
   }
+  if (!left_out.empty()) add_left_out(out, left_out);
   out.pop_back();  // the last of two newlines
   return out;
 }

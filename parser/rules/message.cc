@@ -40,8 +40,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> message_rules() {
-  return kRules;
+RuleTable message_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -93,8 +93,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> negotiation_rules() {
-  return kRules;
+RuleTable negotiation_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

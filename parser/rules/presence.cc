@@ -168,8 +168,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> presence_rules() {
-  return kRules;
+RuleTable presence_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

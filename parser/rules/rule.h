@@ -102,8 +102,21 @@ struct Rule {
   When when = When::kAlways;
 };
 
+// A rule of the catalogue that is not in the book, and what would have to be known to judge it.
+struct LeftOut {
+  std::string_view id;
+  std::string_view reason;  // one sentence
+};
+
+// What a layer's file defines.
+struct RuleTable {
+  std::span<const Rule> rules;
+  std::span<const LeftOut> left_out = {};
+};
+
 // Every rule of the book, ordered by layer, then as written.
 std::span<const Rule* const> all_rules();
+std::span<const LeftOut> all_left_out();     // ordered by layer, then as written
 const Rule* find_rule(std::string_view id);  // null where there is none
 
 }  // namespace parser::rules

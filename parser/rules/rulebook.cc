@@ -7,14 +7,23 @@
 namespace parser::rules {
 namespace {
 
+std::vector<RuleTable> tables() {
+  return {xml_rules(), transport_rules(), stream_rules(),    negotiation_rules(), sasl_rules(), bind_rules(),
+          sm_rules(),  stanza_rules(),    message_rules(),   presence_rules(),    iq_rules(),   jid_rules(),
+          s2s_rules(), component_rules(), websocket_rules(), xep_rules()};
+}
+
 std::vector<const Rule*> collect() {
   std::vector<const Rule*> all;
-  for (const std::span<const Rule> table :
-       {xml_rules(), transport_rules(), stream_rules(), negotiation_rules(), sasl_rules(), bind_rules(),
-        sm_rules(), stanza_rules(), message_rules(), presence_rules(), iq_rules(), jid_rules(), s2s_rules(),
-        component_rules(), xep_rules()}) {
-    for (const Rule& rule : table) all.push_back(&rule);
+  for (const RuleTable& table : tables()) {
+    for (const Rule& rule : table.rules) all.push_back(&rule);
   }
+  return all;
+}
+
+std::vector<LeftOut> collect_left_out() {
+  std::vector<LeftOut> all;
+  for (const RuleTable& table : tables()) all.insert(all.end(), table.left_out.begin(), table.left_out.end());
   return all;
 }
 
@@ -60,6 +69,11 @@ std::string_view name(Layer layer) {
 
 std::span<const Rule* const> all_rules() {
   static const std::vector<const Rule*> all = collect();
+  return all;
+}
+
+std::span<const LeftOut> all_left_out() {
+  static const std::vector<LeftOut> all = collect_left_out();
   return all;
 }
 

@@ -1,26 +1,25 @@
 // The tables of rules, one per layer, each defined in the file of that name.
 #pragma once
 
-#include <span>
-
 #include "parser/rules/rule.h"
 
 namespace parser::rules {
 
-std::span<const Rule> xml_rules();
-std::span<const Rule> transport_rules();
-std::span<const Rule> stream_rules();
-std::span<const Rule> negotiation_rules();
-std::span<const Rule> sasl_rules();
-std::span<const Rule> bind_rules();
-std::span<const Rule> sm_rules();
-std::span<const Rule> stanza_rules();
-std::span<const Rule> message_rules();
-std::span<const Rule> presence_rules();
-std::span<const Rule> iq_rules();
-std::span<const Rule> jid_rules();
-std::span<const Rule> s2s_rules();
-std::span<const Rule> component_rules();
-std::span<const Rule> xep_rules();
+RuleTable xml_rules();
+RuleTable transport_rules();
+RuleTable stream_rules();
+RuleTable negotiation_rules();
+RuleTable sasl_rules();
+RuleTable bind_rules();
+RuleTable sm_rules();
+RuleTable stanza_rules();
+RuleTable message_rules();
+RuleTable presence_rules();
+RuleTable iq_rules();
+RuleTable jid_rules();
+RuleTable s2s_rules();
+RuleTable component_rules();
+RuleTable websocket_rules();
+RuleTable xep_rules();
 
 }  // namespace parser::rules

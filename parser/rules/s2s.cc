@@ -92,8 +92,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> s2s_rules() {
-  return kRules;
+RuleTable s2s_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -296,8 +296,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> sasl_rules() {
-  return kRules;
+RuleTable sasl_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -127,8 +127,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> sm_rules() {
-  return kRules;
+RuleTable sm_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -348,8 +348,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> stanza_rules() {
-  return kRules;
+RuleTable stanza_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

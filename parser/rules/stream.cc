@@ -391,8 +391,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> stream_rules() {
-  return kRules;
+RuleTable stream_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

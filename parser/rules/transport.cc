@@ -188,8 +188,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> transport_rules() {
-  return kRules;
+RuleTable transport_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -51,8 +51,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> xep_rules() {
-  return kRules;
+RuleTable xep_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

@@ -215,8 +215,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> xml_rules() {
-  return kRules;
+RuleTable xml_rules() {
+  return {kRules};
 }
 
 }  // namespace parser::rules

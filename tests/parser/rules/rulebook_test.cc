@@ -141,6 +141,16 @@ TEST(Rulebook, EveryRowIsComplete) {
   }
 }
 
+TEST(Rulebook, WhatIsLeftOutHasAReasonAndIsNotInTheBook) {
+  std::set<std::string_view> ids;
+  for (const LeftOut& rule : all_left_out()) {
+    EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
+    EXPECT_EQ(find_rule(rule.id), nullptr) << rule.id;
+    EXPECT_GE(rule.reason.size(), 30U) << rule.id;
+    EXPECT_EQ(rule.reason.back(), '.') << rule.id;
+  }
+}
+
 TEST(Rulebook, RulesStandInTheOrderOfTheirLayers) {
   const auto rules = all_rules();
   EXPECT_TRUE(std::is_sorted(rules.begin(), rules.end(),
