@@ -26,7 +26,7 @@ RuleCounters::Count* find_count(RuleCounters& counters, uint16_t number) {
 RuleCounters::Count& count_of(RuleCounters& counters, uint16_t number) {
   RuleCounters::Count* count = find_count(counters, number);
   if (count != nullptr) return *count;
-  return counters.counts.emplace_back(RuleCounters::Count{number, 0, false});
+  return counters.counts.emplace_back(RuleCounters::Count{number, 0, false, false});
 }
 
 // Cuts at most `limit` bytes, never inside a UTF-8 sequence.
@@ -155,20 +155,42 @@ void remember(const StreamEvent& event, RuleCounters& counters) {
 
 }  // namespace
 
+bool Report::of(uint8_t verdict) {
+  for (const ActiveRule& row : rows_) {
+    if (row.rule->verdict != verdict) continue;
+    row_ = &row;
+    return true;
+  }
+  return false;
+}
+
 void Report::add(std::string message, ByteRange range, const At& at) {
-  if (added_ >= allowed_) return;
-  ++added_;
+  RuleCounters::Count& count = count_of(counters_, row_->number);
+  if (count.muted) return;
+  ++count.findings;
+  count.muted = count.findings >= cap_;
   cut(message, kMessageBytes);
-  if (added_ == allowed_) message += kLastOne;
+  if (count.muted) message += kLastOne;
   Finding finding;
-  finding.rule = rule_->id;
-  finding.severity = at.at_most ? std::min(severity_, *at.at_most) : severity_;
+  finding.rule = row_->rule->id;
+  finding.severity = at.at_most ? std::min(row_->severity, *at.at_most) : row_->severity;
   finding.offender = at.offender.value_or(context_.event.direction);
-  finding.citation = rule_->citation;
+  finding.citation = row_->rule->citation;
   finding.message = std::move(message);
   finding.range = range;
   finding.frame = at.frame;
   out_.push_back(std::move(finding));
+}
+
+// A shared check is called in the place of its first row.
+void Engine::enlist(Calls& calls, const ActiveRule& row) {
+  for (Call& call : calls) {
+    if (row.rule->verdict != 0 && call.check == row.rule->check) {
+      call.rows.push_back(row);
+      return;
+    }
+  }
+  calls.push_back({row.rule->check, {row}});
 }
 
 Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule* const> rules)
@@ -180,14 +202,14 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
     const std::optional<Severity>& severity =
         profile == Profile::kRfc3920 ? rule->severities.rfc3920 : rule->severities.rfc6120;
     if (severity) {
+      const ActiveRule row{rule, *severity, number};
       for (size_t kind = 0; kind < kKinds; ++kind) {
         if ((rule->kinds >> kind & 1U) == 0) continue;
         for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
           if (rule->who == Who::kClient && direction == Direction::kS2C) continue;
           auto& [negotiating, established] = lists_[index(direction)];
-          negotiating[kind].push_back({rule, rule->check, *severity, number});
-          if (rule->when == When::kAlways)
-            established[kind].push_back({rule, rule->check, *severity, number});
+          enlist(negotiating[kind], row);
+          if (rule->when == When::kAlways) enlist(established[kind], row);
         }
       }
     }
@@ -199,30 +221,24 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
   const StreamEvent& event = context.event;
   if (!event.edits.empty() || event.kind >= EventKind::kUnparsed) remember_gaps(event, counters);
   const size_t established = context.before.phase == Phase::kEstablished ? 1 : 0;
-  Report report(context, counters, out);
-  for (const Active& active : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
-    size_t allowed = limits_.max_findings_per_rule;
+  Report report(context, counters, out, limits_.max_findings_per_rule);
+  for (const Call& call : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
     if (!counters.counts.empty()) {
-      const RuleCounters::Count* count = find_count(counters, active.number);
-      if (count != nullptr) {
-        if (count->muted) continue;
-        allowed -= count->findings;
-      }
+      const RuleCounters::Count* count = find_count(counters, call.rows.front().number);
+      // Rows that share a check are muted one by one, when they want to add something.
+      if (count != nullptr && (count->failed || (count->muted && call.rows.size() == 1))) continue;
     }
-    report.begin(*active.rule, active.severity, allowed);
-    bool failed = false;
+    report.begin(call.rows);
+    const size_t before = out.size();
     try {
-      active.check(context, report);
+      call.check(context, report);
     } catch (const std::exception& error) {
-      out.resize(out.size() - report.added());
-      out.push_back({active.rule->id, Severity::kNote, event.direction, active.rule->citation,
+      out.resize(before);
+      const Rule& rule = *call.rows.front().rule;
+      out.push_back({rule.id, Severity::kNote, event.direction, rule.citation,
                      std::string("This rule could not be judged: ") + error.what(), event.range, 0});
-      failed = true;
+      count_of(counters, call.rows.front().number).failed = true;
     }
-    if (report.added() == 0 && !failed) continue;
-    RuleCounters::Count& count = count_of(counters, active.number);
-    count.findings = static_cast<uint16_t>(count.findings + report.added());
-    count.muted = failed || report.added() == allowed;
   }
   remember(event, counters);
 }

@@ -35,16 +35,17 @@ class Engine {
 
  private:
   static constexpr size_t kKinds = 32;  // bits of a KindSet
-  struct Active {
-    const Rule* rule = nullptr;
+  // One call of a check, for all its rows.
+  struct Call {
     Check check = nullptr;
-    Severity severity{};
-    uint16_t number = 0;
+    std::vector<ActiveRule> rows;  // never empty
   };
+  using Calls = std::vector<Call>;
+  static void enlist(Calls& calls, const ActiveRule& row);
 
   Profile profile_;
   EngineLimits limits_;
-  using Lists = std::array<std::vector<Active>, kKinds>;  // by EventKind
+  using Lists = std::array<Calls, kKinds>;  // by EventKind
   // By Direction, then by whether the session is established.
   std::array<std::array<Lists, 2>, 2> lists_;
 };

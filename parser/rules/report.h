@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct RuleCounters {
   struct Count {
     uint16_t rule = 0;  // position in the engine's rules
     uint16_t findings = 0;
-    bool muted = false;  // the cap was reached, or the check failed: not called again
+    bool muted = false;   // the cap was reached: nothing is added any more
+    bool failed = false;  // the check threw: it is not called again
   };
   std::vector<Count> counts;  // rules with a finding on this connection, in the order of their first one
 
@@ -64,18 +66,26 @@ class Addresses {
   std::array<std::optional<JidSplit>, 2> splits_;
 };
 
+// A row as the engine runs it: with what the profile says of it.
+struct ActiveRule {
+  const Rule* rule = nullptr;
+  Severity severity{};
+  uint16_t number = 0;  // position in the engine's rules
+};
+
 // The collector that a check gets. It fills in what the rule's row knows: id, citation, severity.
 class Report {
  public:
-  Report(const Context& context, RuleCounters& counters, std::vector<Finding>& out)
-      : context_(context), counters_(counters), addresses_(context.event), out_(out) {}
-  // What is added from here on is by this rule; at most `allowed` findings of it are kept.
-  void begin(const Rule& rule, Severity severity, size_t allowed) {
-    rule_ = &rule;
-    severity_ = severity;
-    allowed_ = allowed;
-    added_ = 0;
+  // At most `cap` findings of each rule are kept on one connection.
+  Report(const Context& context, RuleCounters& counters, std::vector<Finding>& out, size_t cap)
+      : context_(context), counters_(counters), addresses_(context.event), out_(out), cap_(cap) {}
+  // What is added from here on is by the first of `rows`, which share one check.
+  void begin(std::span<const ActiveRule> rows) {
+    rows_ = rows;
+    row_ = rows.data();
   }
+  // What is added from here on is by the row with that verdict. False: the profile has none.
+  bool of(uint8_t verdict);
 
   // `message`: one sentence, what is wrong here and what was expected; cut at 400 bytes. `range`: the
   // offending bytes, in the offender's direction.
@@ -83,17 +93,15 @@ class Report {
 
   RuleCounters& memory() { return counters_; }
   Addresses& addresses() { return addresses_; }
-  size_t added() const { return added_; }
 
  private:
   const Context& context_;
   RuleCounters& counters_;
   Addresses addresses_;
   std::vector<Finding>& out_;
-  const Rule* rule_ = nullptr;
-  Severity severity_{};
-  size_t allowed_ = 0;  // how many more findings of this rule this connection may have
-  size_t added_ = 0;
+  std::span<const ActiveRule> rows_;
+  const ActiveRule* row_ = nullptr;
+  size_t cap_;
 };
 
 }  // namespace parser::rules

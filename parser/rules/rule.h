@@ -100,6 +100,9 @@ struct Rule {
   KindSet kinds;
   Check check;
   When when = When::kAlways;
+  // Rows with a verdict, from 1 on, share one check: it is called once for all of them, and says by
+  // Report::of() which row it speaks for.
+  uint8_t verdict = 0;
 };
 
 // A rule of the catalogue that is not in the book, and what would have to be known to judge it.

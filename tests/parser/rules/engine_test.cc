@@ -165,6 +165,43 @@ TEST(Engine, CheckThatThrowsIsReportedOnceAndDoesNotDisturbOthers) {
   EXPECT_THAT(ids(bench.judge(EventKind::kMessage)), ElementsAre("on-message"));
 }
 
+int calls_of_shared = 0;
+void shared(const Context& context, Report& report) {
+  ++calls_of_shared;
+  if (report.of(2)) report.add("Two.", context.event.range);
+  if (report.of(1)) report.add("One.", context.event.range);
+  EXPECT_FALSE(report.of(3));
+}
+constexpr Rule with_verdict(Rule rule, uint8_t verdict) {
+  rule.verdict = verdict;
+  return rule;
+}
+
+TEST(Engine, RowsThatShareACheckAreReportedOneByOneByOneCall) {
+  constexpr Rule one = with_verdict(make("one", on(EventKind::kMessage), shared), 1);
+  constexpr Rule two =
+      with_verdict(make("two", on(EventKind::kMessage), shared, {Severity::kError, Severity::kNote}), 2);
+  constexpr Rule gone =
+      with_verdict(make("gone", on(EventKind::kMessage), shared, {Severity::kError, std::nullopt}), 3);
+  Bench bench({&one, &kOnMessage, &two, &gone}, Profile::kRfc6120, 2);
+  calls_of_shared = 0;
+  const std::vector<Finding> found = bench.judge(EventKind::kMessage);
+  EXPECT_EQ(calls_of_shared, 1);
+  ASSERT_THAT(ids(found), ElementsAre("two", "one", "on-message"));
+  EXPECT_EQ(found[0].severity, Severity::kNote);
+  EXPECT_EQ(found[1].severity, Severity::kError);
+  bench.judge(EventKind::kMessage);
+  EXPECT_THAT(bench.judge(EventKind::kMessage), IsEmpty()) << "each of them has its own cap";
+}
+
+TEST(Engine, SharedCheckThatThrowsIsNotCalledAgain) {
+  constexpr Rule one = with_verdict(make("one", on(EventKind::kMessage), fails), 1);
+  constexpr Rule two = with_verdict(make("two", on(EventKind::kMessage), fails), 2);
+  Bench bench({&one, &two, &kOnMessage});
+  EXPECT_THAT(ids(bench.judge(EventKind::kMessage)), ElementsAre("one", "on-message"));
+  EXPECT_THAT(ids(bench.judge(EventKind::kMessage)), ElementsAre("on-message"));
+}
+
 TEST(Engine, LongMessageIsCutBetweenCharacters) {
   constexpr Rule chatty = make("chatty", on(EventKind::kMessage), [](const Context& context, Report& report) {
     std::string text = "x";
