@@ -17,6 +17,7 @@
 #include "app/jid_command.h"
 #include "app/lint_command.h"
 #include "app/proxy_command.h"
+#include "app/redact_command.h"
 #include "app/rules_command.h"
 #include "parser/filter/nearest.h"
 
@@ -37,6 +38,9 @@ std::span<const Command> commands() {
        run_inspect},
       {"lint", "Captures", "judge XML at hand: stanzas, a stream, a console's log, a transcript",
        "stanzascope lint stanza.xml --as client   # what is wrong with it, line and column", run_lint},
+      {"redact", "Captures", "make a copy without names and messages, to share",
+       "stanzascope redact session.pcapng share.pcapng --word juliet   # the same session of other people",
+       run_redact},
       {"rules", "Rulebook", "list the rules that sessions are judged by", "", run_rules},
       {"explain", "Rulebook", "explain one rule, with its clause and two examples",
        "stanzascope explain iq-missing-id   # why a finding is one", run_explain},

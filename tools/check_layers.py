@@ -21,6 +21,7 @@ ROOMS = {
     "parser": ["parser/xml", "parser/jid", "parser/knowledge", "parser/stream", "parser/rules"],
     "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/stream", "parser/rules"],
     "captures": ["parser*"],
+    "captures/redact": ["captures", "parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection
     "proxy": ["proxy/tls", "parser*", "captures"],
     "proxy/net": ["proxy", "proxy/tls", "parser*", "captures"],
@@ -28,9 +29,9 @@ ROOMS = {
     "viewer/model": ["parser*", "captures"],
     "viewer/ui": ["viewer/model", "parser*", "captures"],
     "viewer/platform": ["viewer/ui", "viewer/model"],
-    "app": ["parser*", "captures", "proxy*", "replay", "viewer*"],
+    "app": ["parser*", "captures*", "proxy*", "replay", "viewer*"],
     "bench": ["parser*", "captures", "proxy*", "replay", "viewer*"],
-    "tests": ["parser*", "captures", "proxy*", "replay", "viewer*", "app"],
+    "tests": ["parser*", "captures*", "proxy*", "replay", "viewer*", "app"],
 }
 
 # Library headers -> the only rooms that may include them (prefixes).
