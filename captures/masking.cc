@@ -29,6 +29,9 @@ bool is_authenticated(Phase phase) {
     case Phase::kRestart:
     case Phase::kRestartSent:
     case Phase::kRestartAwait:
+    case Phase::kLoggedIn:
+    case Phase::kBoundInline:
+    case Phase::kResumedInline:
     case Phase::kFeaturesAuth:
     case Phase::kBinding:
     case Phase::kResuming:

@@ -15,11 +15,12 @@ ROOMS = {
     "parser/xml": [],
     "parser/jid": ["parser/xml"],
     "parser/knowledge": [],
-    "parser/stream": ["parser/xml", "parser/jid"],
+    "parser/sasl": ["parser/xml"],
+    "parser/stream": ["parser/xml", "parser/jid", "parser/sasl"],
     # profile.h is a plain enum that the analyzer's options name.
-    "parser/rules": ["parser/xml", "parser/jid", "parser/stream"],
-    "parser": ["parser/xml", "parser/jid", "parser/knowledge", "parser/stream", "parser/rules"],
-    "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/stream", "parser/rules"],
+    "parser/rules": ["parser/xml", "parser/jid", "parser/sasl", "parser/stream"],
+    "parser": ["parser/xml", "parser/jid", "parser/sasl", "parser/knowledge", "parser/stream", "parser/rules"],
+    "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/sasl", "parser/stream", "parser/rules"],
     "captures": ["parser*"],
     "captures/redact": ["captures", "parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection

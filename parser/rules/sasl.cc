@@ -1,10 +1,12 @@
 // SASL layer: logging in (RFC 6120 §6, XEP-0388).
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
+#include "parser/sasl/base64.h"
 
 namespace parser::rules {
 namespace {
 
+using sasl::Base64;
 using xml::Element;
 
 bool is_login(const StreamEvent& event) {
@@ -44,43 +46,10 @@ void plain_without_tls(const Context& context, Report& report) {
   report.add("The client sends its password with PLAIN over an unencrypted connection.", event.range);
 }
 
-enum class Base64 : uint8_t { kGood, kSpaced, kPadBits, kBad };
-
-int value_of(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-// RFC 4648 §4, strict.
-Base64 judge_base64(std::string_view text) {
-  if (text.empty() || text == "=") return Base64::kGood;  // "=": data of no length (RFC 6120 §6.4.2)
-  size_t digits = 0;
-  size_t padding = 0;
-  int last = 0;
-  bool spaced = false;
-  for (const char c : text) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      spaced = true;
-    } else if (c == '=') {
-      ++padding;
-    } else if (padding > 0 || value_of(c) < 0) {
-      return Base64::kBad;
-    } else {
-      last = value_of(c);
-      ++digits;
-    }
-  }
-  if (padding > 2 || (digits + padding) % 4 != 0) return Base64::kBad;
-  if (spaced) return Base64::kSpaced;
-  const int unused = padding == 2 ? 0x0F : padding == 1 ? 0x03 : 0;
-  return (last & unused) == 0 ? Base64::kGood : Base64::kPadBits;
-}
-
 void judge_data(const Element& data, const Context& context, Report& report) {
-  const Base64 verdict = judge_base64(data.text());
+  const std::string text = data.text();
+  if (text == "=") return;  // data of no length (RFC 6120 §6.4.2)
+  const Base64 verdict = sasl::judge_base64(text);
   At at;
   std::string_view what;
   switch (verdict) {

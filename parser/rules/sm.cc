@@ -13,7 +13,8 @@ void enable_before_bind(const Context& context, Report& report) {
   const Phase phase = context.before.phase;
   const bool too_early =
       phase == Phase::kFeaturesAuth ||
-      ((phase == Phase::kFeaturesPlain || phase == Phase::kFeaturesTls) && !report.memory().login_requested);
+      ((phase == Phase::kFeaturesPlain || phase == Phase::kFeaturesTls || phase == Phase::kSasl2Offered) &&
+       !report.memory().login_requested);
   if (!too_early) return;
   report.add("<enable/> before a resource is bound: there is no session yet whose stanzas could be counted.",
              event.range);

@@ -45,12 +45,46 @@ constexpr std::array kRows{
     Row{Phase::kFeaturesTls, "features-tls",
         "the channel is encrypted and the server's offers are known; login comes next", "client",
         "<auth/> with one of the offered mechanisms (<authenticate/> in SASL2), or a registration", ""},
+    Row{Phase::kSasl2Offered, "sasl2-offered",
+        "the channel is encrypted and the server takes SASL2: the client logs in and can ask in the same "
+        "breath for its resource or its old session; with a token of FAST it needs no password",
+        "client",
+        "<authenticate/> with one of the offered mechanisms, and in it <bind/>, <resume/>, <fast/>; <auth/> "
+        "of "
+        "the older SASL where that is offered, too",
+        ""},
     Row{Phase::kSaslServer, "sasl-server",
         "the client has sent login data; the server accepts it, refuses it or asks for more", "server",
         "<abort/>", "<success/>, <failure/>, <challenge/> (in SASL2 also <continue/>)"},
     Row{Phase::kSaslClient, "sasl-client",
         "the server has asked a question of the login mechanism; the client answers it", "client",
         "<response/> or <abort/>", ""},
+    Row{Phase::kSasl2Server, "sasl2-server",
+        "the client has sent login data, with what it wants to have done behind the login; the server "
+        "accepts "
+        "it, refuses it or asks for more",
+        "server", "<abort/>", "<success/>, <failure/>, <challenge/> or <continue/>"},
+    Row{Phase::kSasl2Client, "sasl2-client",
+        "the server has asked a question of the login mechanism; the client answers it", "client",
+        "<response/> or <abort/>", ""},
+    Row{Phase::kTasks, "sasl2-tasks",
+        "the password was right, and the server wants a further task done, a second factor for example, "
+        "before it lets the client in",
+        "both", "<next/> with the task, then <task-data/>; <abort/>",
+        "<task-data/>, <success/>, <failure/> or another <continue/>"},
+    Row{Phase::kLoggedIn, "logged-in",
+        "the client is logged in, and SASL2 restarts nothing; the server lists what is offered now, as a "
+        "resource is still missing",
+        "server", "", "<stream:features/>"},
+    Row{Phase::kBoundInline, "bound-inline",
+        "login and resource in one round trip: the client may send stanzas, and the server's new features "
+        "follow directly",
+        "server", "any stanza", "<stream:features/>, then any stanza"},
+    Row{Phase::kResumedInline, "resumed-inline",
+        "the login took up the earlier session again; no features follow, both sides repeat what was not "
+        "acknowledged and go on",
+        "any", "stanzas, first those that the server has not acknowledged",
+        "stanzas, first those that the client has not acknowledged"},
     Row{Phase::kRestart, "restart",
         "the login succeeded; the client opens the stream afresh with a new header", "client",
         "a new stream header", ""},

@@ -16,8 +16,15 @@ enum class Phase : uint8_t {
   kStartTls,       // C4: <starttls/> sent, waiting for <proceed/>
   kTlsHandshake,   // C4t: <proceed/> seen
   kFeaturesTls,    // C5: features on an encrypted stream, not authenticated
+  kSasl2Offered,   // A1: as C5, and SASL2 (XEP-0388) is among the offers
   kSaslServer,     // C6: SASL, the server's turn
   kSaslClient,     // C7: SASL, the client's turn
+  kSasl2Server,    // A2: SASL2, the server's turn
+  kSasl2Client,    // A3: SASL2, the client's turn
+  kTasks,          // A4: SASL2, the password was right and more is to be done
+  kLoggedIn,       // A6: SASL2 succeeded, no resource yet, features are due
+  kBoundInline,    // A6b: SASL2 succeeded with Bind 2 (XEP-0386), features are due
+  kResumedInline,  // A6r: SASL2 succeeded and resumed the earlier session (XEP-0198 §9)
   kRestart,        // C0': authenticated, a new header is due
   kRestartSent,    // C1'
   kRestartAwait,   // C2'

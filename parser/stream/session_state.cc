@@ -46,6 +46,10 @@ bool offers_login(const xml::Element& features) {
          features.child("auth", ns::kIqAuthFeature) != nullptr;
 }
 
+bool is_bound(Phase phase) {
+  return phase == Phase::kBound || phase == Phase::kBoundInline || phase == Phase::kResumedInline;
+}
+
 bool is_bind_request(const StreamEvent& event) {
   return event.stanza_type == "set" && event.payload != nullptr && event.payload->is("bind", ns::kBind);
 }
@@ -56,6 +60,8 @@ bool is_bind_request(const StreamEvent& event) {
 
 void SessionState::on_opened(const ConnectionInfo& info) {
   if (info.direct_tls) tls_[static_cast<size_t>(Leg::kClient)] = true;
+  direct_tls_ = info.direct_tls;
+  server_port_ = info.server.port;
   if (info.from_start) return;
   if (!info.assumed) {
     from_start_ = false;
@@ -84,10 +90,12 @@ void SessionState::on_opened(const ConnectionInfo& info) {
 
 void SessionState::on_upstream(const UpstreamConnected& fact) {
   if (fact.direct_tls) tls_[static_cast<size_t>(Leg::kServer)] = true;
+  server_port_ = fact.server.port;
 }
 
 void SessionState::on_tls(const TlsEstablished& fact) {
   tls_[static_cast<size_t>(fact.leg)] = true;
+  tls_facts_[static_cast<size_t>(fact.leg)] = std::make_unique<TlsEstablished>(fact);
   if (fact.leg != Leg::kClient) return;
   if (phase_ == Phase::kHeaderSent || phase_ == Phase::kStartTls) {
     // Without a <proceed/> of the server's, even without its header: it was the proxy that offered STARTTLS,
@@ -113,11 +121,13 @@ void SessionState::on_element(StreamEvent& event) {
   restarts_ = {};
   last_match_ = IqMatch::kNone;
   last_request_.reset();
+  silence_ = last_time_ == Time{} ? Duration{} : event.time - last_time_;
+  if (event.kind != EventKind::kKeepalive) last_time_ = event.time;
   switch (event.kind) {
     case EventKind::kMessage:
     case EventKind::kPresence:
       if (!from_start_) learn_address(event);
-      on_traffic();
+      on_traffic(event.direction);
       break;
     case EventKind::kIq:
       on_iq(event);
@@ -206,6 +216,11 @@ void SessionState::on_features(const StreamEvent& event) {
       offers_.push_back(hash);
     }
   }
+  if (inline_ != nullptr) inline_->on_features();
+  if (binding_ == nullptr && features_->child("session", ns::kSession) != nullptr) {
+    binding_ = std::make_unique<Binding>();
+  }
+  if (binding_ != nullptr) binding_->on_features(*features_);
   if (phase_ == Phase::kError || phase_ == Phase::kClosing || phase_ == Phase::kClosed) return;
   // What was not seen can be told from what is offered: a resource to who is logged in, a login to others.
   if (!from_start_ && !authenticated_) {
@@ -216,8 +231,15 @@ void SessionState::on_features(const StreamEvent& event) {
   } else if (authenticated_) {
     advance(Phase::kFeaturesAuth);
   } else {
-    advance(tls(Leg::kClient) ? Phase::kFeaturesTls : Phase::kFeaturesPlain);
+    advance(login_phase());
   }
+}
+
+// Where a session stands whose server waits for a login.
+Phase SessionState::login_phase() const {
+  if (!tls(Leg::kClient)) return Phase::kFeaturesPlain;
+  const bool sasl2 = features_ != nullptr && features_->child("authentication", ns::kSasl2) != nullptr;
+  return sasl2 ? Phase::kSasl2Offered : Phase::kFeaturesTls;
 }
 
 void SessionState::on_stream_error(const StreamEvent& event) {
@@ -239,17 +261,20 @@ void SessionState::on_starttls(const StreamEvent& event) {
     restart_streams();
     advance(Phase::kTlsHandshake);
   } else if (event.local == "failure") {
+    starttls_refused_ = true;
     advance(Phase::kClosing);  // the server closes stream and connection now (RFC 6120 §5.4.2.2)
   }
 }
 
 void SessionState::on_sasl(const StreamEvent& event) {
+  follow_login(event);
+  const bool sasl2 = event.ns == ns::kSasl2;
   if (event.direction == Direction::kC2S) {
     if (event.local == "auth" || event.local == "authenticate") {
       if (event.element != nullptr) {
         assign(sasl_mechanism_, event.element->attribute("mechanism"), kMaxMechanismName);
       }
-      trigger(Trigger::kAuth);
+      trigger(event.local == "auth" ? Trigger::kAuth : Trigger::kAuthenticate);
     } else if (event.local == "abort") {
       trigger(Trigger::kAbort);
     } else {
@@ -259,17 +284,47 @@ void SessionState::on_sasl(const StreamEvent& event) {
   }
   if (event.local == "success") {
     authenticated_ = true;
-    if (event.ns == ns::kSasl2) {
+    if (sasl2) {
       if (event.element != nullptr) on_sasl2_success(*event.element);
     } else {
       restart_streams();
       advance(Phase::kRestart);
     }
   } else if (event.local == "failure") {
-    advance(tls(Leg::kClient) ? Phase::kFeaturesTls : Phase::kFeaturesPlain);
+    advance(login_phase());
+  } else if (sasl2 && event.local != "challenge") {
+    advance(Phase::kTasks);  // continue, task-data
   } else {
-    advance(Phase::kSaslClient);  // challenge; SASL2: continue, task-data
+    advance(sasl2 ? Phase::kSasl2Client : Phase::kSaslClient);
   }
+}
+
+// Tells the login what the element holds; where data and condition stand differs between SASL and SASL2.
+void SessionState::follow_login(const StreamEvent& event) {
+  if (event.element == nullptr) return;
+  const xml::Element& element = *event.element;
+  if (login_ == nullptr) login_ = std::make_unique<sasl::Login>();
+  sasl::LoginElement what;
+  const bool sasl2 = event.ns == ns::kSasl2;
+  what.from_client = event.direction == Direction::kC2S;
+  what.generation = sasl2 ? sasl::Generation::kSasl2 : sasl::Generation::kSasl1;
+  what.step = event.local;
+  what.mechanism = element.attribute("mechanism");
+  what.data = sasl_data(element);
+  if (event.local == "failure") {
+    // SASL2 keeps the conditions in SASL's namespace (XEP-0388 §2.6.2).
+    for (const xml::Element& child : element.children()) {
+      if (child.ns != ns::kSasl || child.local == "text") continue;
+      what.condition = child.local;
+      break;
+    }
+  }
+  login_->feed(what);
+  if (!sasl2) return;
+  if (inline_ == nullptr) inline_ = std::make_unique<InlineLogin>();
+  if (event.local == "authenticate" && what.from_client) inline_->on_authenticate(element);
+  if (event.local == "success" && !what.from_client) inline_->on_success(element);
+  if (event.local == "failure" && !what.from_client) inline_->on_failure();
 }
 
 // SASL2 restarts nothing (XEP-0388); what <success/> holds says how far the session has come already.
@@ -281,12 +336,12 @@ void SessionState::on_sasl2_success(const xml::Element& success) {
   if (resumed != nullptr) {
     resumed_ = true;
     sm_enabled_ = true;
-    establish(split_jid(identity).has_resource ? identity : std::string(), Phase::kEstablished);
+    establish(split_jid(identity).has_resource ? identity : std::string(), Phase::kResumedInline);
   } else if (bound != nullptr) {
     if (bound->child("enabled", ns::kSm3) != nullptr) sm_enabled_ = true;
-    establish(split_jid(identity).has_resource ? identity : std::string(), Phase::kBound);
+    establish(split_jid(identity).has_resource ? identity : std::string(), Phase::kBoundInline);
   } else {
-    advance(Phase::kRestartAwait);
+    advance(Phase::kLoggedIn);
   }
 }
 
@@ -297,7 +352,7 @@ void SessionState::on_sm(const StreamEvent& event) {
     } else if (event.local == "resume") {
       trigger(Trigger::kResume);
     } else {
-      on_traffic();
+      on_traffic(event.direction);
     }
     return;
   }
@@ -307,15 +362,15 @@ void SessionState::on_sm(const StreamEvent& event) {
     establish({}, Phase::kEstablished);
   } else if (event.local == "enabled") {
     sm_enabled_ = true;
-    on_traffic();
+    on_traffic(event.direction);
   } else if (event.local == "failed") {
     if (phase_ == Phase::kResuming) {
       advance(Phase::kFeaturesAuth);
     } else {
-      on_traffic();
+      on_traffic(event.direction);
     }
   } else {
-    on_traffic();
+    on_traffic(event.direction);
   }
 }
 
@@ -337,9 +392,11 @@ void SessionState::on_nonza(const StreamEvent& event) {
 }
 
 // Anything that only an established session sends.
-void SessionState::on_traffic() {
+void SessionState::on_traffic(Direction direction) {
   if (phase_ == Phase::kEstablished) return;
-  if (phase_ == Phase::kBound) {
+  // The features that SASL2 promises are the server's next word, whatever the client says before them.
+  const bool went_on = phase_ == Phase::kBoundInline && direction == Direction::kS2C;
+  if (phase_ == Phase::kBound || phase_ == Phase::kResumedInline || went_on) {
     advance(Phase::kEstablished);
   } else if (phase_ == Phase::kMidSession) {
     establish({}, Phase::kEstablished);
@@ -371,6 +428,8 @@ void SessionState::on_iq_request(const StreamEvent& event) {
   if (!between_servers() || bidi_) iqs_.request(event);
   if (event.direction == Direction::kC2S) {
     if (is_bind_request(event)) {
+      if (binding_ == nullptr) binding_ = std::make_unique<Binding>();
+      binding_->on_request(*event.payload);
       trigger(Trigger::kBind);
       return;
     }
@@ -386,7 +445,11 @@ void SessionState::on_iq_request(const StreamEvent& event) {
     }
   }
   const bool session = event.payload != nullptr && event.payload->ns == ns::kSession;
-  if (!session && phase_ == Phase::kBound) on_traffic();
+  if (session && event.direction == Direction::kC2S) {
+    if (binding_ == nullptr) binding_ = std::make_unique<Binding>();
+    binding_->on_session_request();
+  }
+  if (!session && is_bound(phase_)) on_traffic(event.direction);
 }
 
 void SessionState::on_iq_response(StreamEvent& event) {
@@ -407,7 +470,7 @@ void SessionState::on_iq_response(StreamEvent& event) {
     const xml::Element* bind =
         event.payload != nullptr && event.payload->is("bind", ns::kBind) ? event.payload : nullptr;
     const xml::Element* jid = bind != nullptr ? bind->child("jid", ns::kBind) : nullptr;
-    if (result && jid != nullptr && phase_ != Phase::kEstablished) {
+    if (result && jid != nullptr && phase_ != Phase::kEstablished && phase_ != Phase::kResumedInline) {
       establish(jid->text(), Phase::kBound);
       return;
     }
@@ -421,7 +484,7 @@ void SessionState::on_iq_response(StreamEvent& event) {
     }
   }
   const bool session = last_request_ && last_request_->payload_ns == ns::kSession;
-  if (!session && phase_ == Phase::kBound) on_traffic();
+  if (!session && is_bound(phase_)) on_traffic(event.direction);
 }
 
 // --- the machine ------------------------------------------------------------------------------------------
@@ -441,6 +504,7 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
     case Phase::kStartTls:
     case Phase::kRestartSent:
     case Phase::kRestartAwait:
+    case Phase::kLoggedIn:
     case Phase::kBinding:
     case Phase::kResuming:
       return Outcome::kEarly;
@@ -458,8 +522,10 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
 
     case Phase::kFeaturesPlain:
     case Phase::kFeaturesTls:
+    case Phase::kSasl2Offered:
     case Phase::kLegacy:
       if (what == Trigger::kStartTls) return go(Phase::kStartTls);
+      if (what == Trigger::kAuthenticate) return go(Phase::kSasl2Server);
       if (what == Trigger::kAuth || what == Trigger::kHandshake) return go(Phase::kSaslServer);
       return Outcome::kIgnored;
 
@@ -473,6 +539,19 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
         return go(Phase::kSaslServer);
       }
       return Outcome::kIgnored;
+
+    case Phase::kSasl2Server:
+      if (what == Trigger::kAuthenticate || what == Trigger::kAbort) return Outcome::kTaken;
+      return Outcome::kEarly;
+
+    case Phase::kSasl2Client:
+      if (what == Trigger::kResponse || what == Trigger::kAbort || what == Trigger::kAuthenticate) {
+        return go(Phase::kSasl2Server);
+      }
+      return Outcome::kIgnored;
+
+    case Phase::kTasks:
+      return what == Trigger::kResponse || what == Trigger::kAbort ? Outcome::kTaken : Outcome::kIgnored;
 
     case Phase::kRestart:
       return what == Trigger::kHeader ? go(Phase::kRestartSent) : Outcome::kIgnored;
@@ -492,6 +571,8 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
         case Trigger::kResponse:
         case Trigger::kHandshake:
           return go(Phase::kSaslServer);
+        case Trigger::kAuthenticate:
+          return go(Phase::kSasl2Server);
         case Trigger::kBind:
         case Trigger::kResume:
           authenticated_ = true;
@@ -502,6 +583,8 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
       return Outcome::kIgnored;
 
     case Phase::kBound:
+    case Phase::kBoundInline:
+    case Phase::kResumedInline:
     case Phase::kEstablished:
     case Phase::kClosing:
     case Phase::kError:

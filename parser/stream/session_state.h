@@ -5,12 +5,16 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "parser/sasl/login.h"
+#include "parser/stream/binding.h"
 #include "parser/stream/connection.h"
+#include "parser/stream/inline_login.h"
 #include "parser/stream/iq_pairing.h"
 #include "parser/stream/phase.h"
 #include "parser/stream/stream_event.h"
@@ -65,6 +69,19 @@ class SessionState {
   std::string_view domain() const { return domain_; }  // the stream's `to`, else the server's `from`
   std::string_view content_namespace() const { return content_ns_; }  // "jabber:client", …
   std::string_view sasl_mechanism() const { return sasl_mechanism_; }
+  // The login, behind the event; null before the first element of SASL.
+  const sasl::Login* login() const { return login_.get(); }
+  // What SASL2 does besides the login; null before the first <authenticate/> and <success/> of SASL2.
+  const InlineLogin* inline_login() const { return inline_.get(); }
+  // Null before the first bind or session request, and before features that ask for a session.
+  const Binding* binding() const { return binding_.get(); }
+  // How TLS was established on that leg; null where that was not seen.
+  const TlsEstablished* tls_fact(Leg leg) const { return tls_facts_[static_cast<size_t>(leg)].get(); }
+  bool direct_tls() const { return direct_tls_; }              // on the client's leg, before XML (XEP-0368)
+  bool starttls_refused() const { return starttls_refused_; }  // by <failure/>
+  uint16_t server_port() const { return server_port_; }        // 0: not known
+  // How long nothing but white space had passed when the last event came; 0 for the first one.
+  Duration silence() const { return silence_; }
   bool version_1() const;  // both headers have version 1.0 or later (RFC 6120 §4.7.5)
   const StreamSide& side(Direction d) const { return sides_[index(d)]; }
   // The latest <stream:features/> of the current document, null before it.
@@ -92,7 +109,17 @@ class SessionState {
  private:
   // What an initiator's element asks the machine to do. One that comes before the responder's turn is over
   // waits, since only the responder's elements may end that turn.
-  enum class Trigger : uint8_t { kHeader, kStartTls, kAuth, kResponse, kAbort, kBind, kResume, kHandshake };
+  enum class Trigger : uint8_t {
+    kHeader,
+    kStartTls,
+    kAuth,
+    kAuthenticate,
+    kResponse,
+    kAbort,
+    kBind,
+    kResume,
+    kHandshake
+  };
   enum class Outcome : uint8_t { kTaken, kEarly, kIgnored };
 
   void on_header(const StreamEvent& event);
@@ -101,13 +128,14 @@ class SessionState {
   void on_stream_error(const StreamEvent& event);
   void on_starttls(const StreamEvent& event);
   void on_sasl(const StreamEvent& event);
+  void follow_login(const StreamEvent& event);
   void on_sasl2_success(const xml::Element& success);
   void on_sm(const StreamEvent& event);
   void on_nonza(const StreamEvent& event);
   void on_iq(StreamEvent& event);
   void on_iq_request(const StreamEvent& event);
   void on_iq_response(StreamEvent& event);
-  void on_traffic();
+  void on_traffic(Direction direction);
   void learn_address(const StreamEvent& event);
 
   void trigger(Trigger what);
@@ -115,6 +143,7 @@ class SessionState {
   void advance(Phase phase);  // by the responder; early elements are looked at again
   void restart_streams();
   void establish(std::string_view jid, Phase phase);
+  Phase login_phase() const;
   bool between_servers() const;
   Self self() const;
 
@@ -128,6 +157,11 @@ class SessionState {
   bool sm_requested_ = false;
   bool sm_enabled_ = false;
   bool bidi_ = false;
+  bool direct_tls_ = false;
+  bool starttls_refused_ = false;
+  uint16_t server_port_ = 0;
+  Time last_time_{};  // of the last event that was not white space
+  Duration silence_{};
   std::array<bool, 2> tls_{};
   std::array<bool, 2> restarts_{};
   std::array<Trigger, 8> early_{};
@@ -142,6 +176,10 @@ class SessionState {
   std::string error_condition_;
   std::array<StreamSide, 2> sides_;
   xml::ElementPtr features_;
+  std::unique_ptr<sasl::Login> login_;
+  std::unique_ptr<InlineLogin> inline_;
+  std::unique_ptr<Binding> binding_;
+  std::array<std::unique_ptr<TlsEstablished>, 2> tls_facts_;
   std::vector<uint64_t> offers_;  // hashes of {namespace}local of all that features ever offered
   IqPairing iqs_;
   std::optional<OpenIq> last_request_;

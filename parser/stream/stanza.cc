@@ -148,6 +148,26 @@ std::optional<Sasl> as_sasl(const xml::Element& element) {
   return Sasl{element.local, element.attribute("mechanism"), element.ns == ns::kSasl2};
 }
 
+const xml::Element* sasl_data_element(const xml::Element& element) {
+  const std::string_view step = element.local;
+  const bool direct = step == "challenge" || step == "response";
+  if (element.ns == ns::kSasl) return direct || step == "auth" || step == "success" ? &element : nullptr;
+  if (element.ns != ns::kSasl2) return nullptr;
+  if (direct) return &element;
+  if (step == "authenticate" || step == "next") return element.child("initial-response", ns::kSasl2);
+  return step == "success" || step == "continue" ? element.child("additional-data", ns::kSasl2) : nullptr;
+}
+
+std::optional<std::string> sasl_data(const xml::Element& element) {
+  const xml::Element* holder = sasl_data_element(element);
+  if (holder == nullptr) return std::nullopt;
+  const std::string text = holder->text();
+  const std::string_view inside = trimmed(text);
+  // An empty element of SASL has no data; one of SASL2 has data of no length (XEP-0388 §2.2).
+  if (inside.empty() && element.ns == ns::kSasl) return std::nullopt;
+  return std::string(inside);
+}
+
 std::optional<StreamManagement> as_sm(const xml::Element& element) {
   if (element.ns != ns::kSm3 && element.ns != ns::kSm2) return std::nullopt;
   StreamManagement sm;

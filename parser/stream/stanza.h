@@ -28,6 +28,8 @@ inline constexpr std::string_view kSasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 inline constexpr std::string_view kSasl2 = "urn:xmpp:sasl:2";
 inline constexpr std::string_view kBind = "urn:ietf:params:xml:ns:xmpp-bind";
 inline constexpr std::string_view kBind2 = "urn:xmpp:bind:0";
+inline constexpr std::string_view kFast = "urn:xmpp:fast:0";
+inline constexpr std::string_view kChannelBinding = "urn:xmpp:sasl-cb:0";
 inline constexpr std::string_view kSession = "urn:ietf:params:xml:ns:xmpp-session";
 inline constexpr std::string_view kStanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas";
 inline constexpr std::string_view kStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams";
@@ -99,6 +101,11 @@ struct Sasl {
   bool sasl2 = false;
 };
 std::optional<Sasl> as_sasl(const xml::Element& element);
+// The element inside an element of SASL or SASL2 whose text is its data, maybe the element itself; null where
+// it carries none: <success/>, <initial-response/> and <additional-data/> are where SASL2 differs.
+const xml::Element* sasl_data_element(const xml::Element& element);
+// That data, in base64 as sent, white space around it taken off; nothing where there is none.
+std::optional<std::string> sasl_data(const xml::Element& element);
 
 // Elements of stream management (XEP-0198).
 struct StreamManagement {
