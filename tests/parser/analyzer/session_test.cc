@@ -184,14 +184,14 @@ TEST(Session, Sasl2WithBind2NeedsNoRestart) {
           client("<authenticate xmlns='urn:xmpp:sasl:2' mechanism='SCRAM-SHA-1'>"
                  "<initial-response>biwsbj1qdWxpZXQ=</initial-response>"
                  "<bind xmlns='urn:xmpp:bind:0'><tag>stanzascope</tag></bind></authenticate>",
-                 "sasl sasl-server server"),
-          server("<challenge xmlns='urn:xmpp:sasl:2'>cj0x</challenge>", "sasl sasl-client client"),
-          client("<response xmlns='urn:xmpp:sasl:2'>Yz1i</response>", "sasl sasl-server server"),
+                 "sasl sasl2-server server"),
+          server("<challenge xmlns='urn:xmpp:sasl:2'>cj0x</challenge>", "sasl sasl2-client client"),
+          client("<response xmlns='urn:xmpp:sasl:2'>Yz1i</response>", "sasl sasl2-server server"),
           server("<success xmlns='urn:xmpp:sasl:2'><additional-data>dj0x</additional-data>"
                  "<authorization-identifier>juliet@capulet.example/stanzascope.1</authorization-identifier>"
                  "<bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3' id='x' resume='1'/></bound>"
                  "</success>",
-                 "sasl bound any"),
+                 "sasl bound-inline server"),
           server(kFeaturesBind, "features established any"),
           client("<presence/>", "presence established any"),
       });
@@ -201,25 +201,25 @@ TEST(Session, Sasl2WithoutBind2WaitsForFeaturesAndBindsAsEver) {
   expect_session(
       up_to_tls() +
       std::vector<Step>{
-          client("<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'/>", "sasl sasl-server server"),
+          client("<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'/>", "sasl sasl2-server server"),
           server("<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>juliet@capulet.example"
                  "</authorization-identifier></success>",
-                 "sasl restart-await server"),
+                 "sasl logged-in server"),
           server(kFeaturesBind, "features features-auth client"),
       } +
       bind());
 }
 
-TEST(Session, ASecondStepOfSasl2IsTheClientsTurn) {
+TEST(Session, AFurtherTaskOfSasl2HasAPhaseOfItsOwn) {
   expect_session(
       up_to_tls() +
       std::vector<Step>{
-          client("<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'/>", "sasl sasl-server server"),
+          client("<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'/>", "sasl sasl2-server server"),
           server("<continue xmlns='urn:xmpp:sasl:2'><tasks><task>TOTP</task></tasks></continue>",
-                 "sasl sasl-client client"),
-          client("<next xmlns='urn:xmpp:sasl:2' task='TOTP'/>", "sasl sasl-server server"),
-          server("<task-data xmlns='urn:xmpp:sasl:2'/>", "sasl sasl-client client"),
-          client("<task-data xmlns='urn:xmpp:sasl:2'>1</task-data>", "sasl sasl-server server"),
+                 "sasl sasl2-tasks both"),
+          client("<next xmlns='urn:xmpp:sasl:2' task='TOTP'/>", "sasl sasl2-tasks both"),
+          server("<task-data xmlns='urn:xmpp:sasl:2'/>", "sasl sasl2-tasks both"),
+          client("<task-data xmlns='urn:xmpp:sasl:2'>1</task-data>", "sasl sasl2-tasks both"),
           server("<failure xmlns='urn:xmpp:sasl:2'/>", "sasl features-tls client"),
       });
 }
