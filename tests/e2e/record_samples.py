@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness import clients  # noqa: E402
+from harness.process import wait_until  # noqa: E402
 from harness.pki import Pki  # noqa: E402
 from harness.proxy import ROOT, Proxy  # noqa: E402
 from harness.servers import DOMAIN, USERS, Ejabberd, Prosody  # noqa: E402
@@ -51,7 +52,7 @@ class Recording:
 def done(*processes):
     for process in processes:
         code = process.wait(40)
-        assert code == 0, f"{process.name}: {code}\n{process.output()}"
+        assert code == 0 and '"event": "failed"' not in process.output(), f"{process.name}: {code}\n{process.output()}"
 
 
 def two_slixmpp(recording):
@@ -61,55 +62,190 @@ def two_slixmpp(recording):
     done(juliet, romeo)
 
 
-def prosody_slixmpp(folder, pki):
-    with Recording(folder, pki, Prosody) as recording:
-        two_slixmpp(recording)
-        recording.finish("prosody-slixmpp")
+ROOM = f"orchard@rooms.{DOMAIN}"
 
 
-def ejabberd_slixmpp(folder, pki):
-    with Recording(folder, pki, Ejabberd) as recording:
-        two_slixmpp(recording)
-        recording.finish("ejabberd-slixmpp")
+def contacts(recording):
+    """Two people get to know each other, write, and part."""
+    romeo = recording.slixmpp(
+        "romeo", "orchard", "roster", "presence", "wait-message", "wait-message", "wait-message",
+        f"receipt=juliet@{DOMAIN}/balcony|How silver-sweet 愛", "wait=1.2", plugins=["xep_0115", "xep_0308"])
+    romeo.wait_for('"action": "presence"')
+    juliet = recording.slixmpp(
+        "juliet", "balcony", "roster", "presence", f"?last=romeo@{DOMAIN}", f"subscribe=romeo@{DOMAIN}", "wait=0.6",
+        f"name=romeo@{DOMAIN}|Romeo", f"disco=romeo@{DOMAIN}/orchard", f"version=romeo@{DOMAIN}/orchard", f"time={DOMAIN}", "last",
+        f"composing=romeo@{DOMAIN}", f"receipt=romeo@{DOMAIN}|{TEXT}", f"correct=romeo@{DOMAIN}|Wherefore art thou?", "wait-message",
+        "away", "wait=0.1", "blocked", f"block=romeo@{DOMAIN}", f"unblock=romeo@{DOMAIN}", "wait=0.1", f"remove=romeo@{DOMAIN}", "wait=0.2",
+        plugins=["xep_0115"])
+    done(juliet, romeo)
 
 
-def prosody_xmppjs(folder, pki):
-    # Without stream management: @xmpp/client 0.14.0 now and then acknowledges a number that Prosody ends the stream for, also
-    # with no proxy in between.
-    with Recording(folder, pki, Prosody, without=("smacks",)) as recording:
-        modules = clients.node_modules(ROOT / "build/e2e")
-        done(clients.xmppjs(recording.folder, "node", recording.proxy.port, "juliet", USERS["juliet"], "presence", "ping", "version",
-                            f"say=juliet@{DOMAIN}|{TEXT}", "wait-message", domain=DOMAIN, ca=recording.proxy.ca, modules=modules))
-        recording.finish("prosody-xmppjs")
+def account(recording):
+    """What a server keeps for an account: PEP, vCard, bookmarks, the archive, an upload; with stream management and client state."""
+    done(recording.slixmpp(
+        "juliet", "balcony", "roster", "presence", "disco-items", "carbons", "nick=Jule", "pep-items=http://jabber.org/protocol/nick",
+        "?pep-items=urn:example:nothing-here", "vcard-set=Juliet Capulet", "vcard=", f"vcard=romeo@{DOMAIN}", f"bookmarks={ROOM}", "private",
+        f"say=romeo@{DOMAIN}|{TEXT}", f"say=romeo@{DOMAIN}|It is not yet near day", "wait=0.3",
+        "mam-form", "mam=1", f"disco=upload.{DOMAIN}", f"slot=upload.{DOMAIN}", "inactive", "active", "wait=0.2",
+        plugins=["xep_0115", "xep_0198"]))
 
 
-def prosody_gosendxmpp(folder, pki):
-    with Recording(folder, pki, Prosody, "--upstream-security", "tls", port="tls") as recording:
-        done(clients.go_sendxmpp(recording.folder, "go", recording.proxy.tls_port, "juliet", USERS["juliet"], f"romeo@{DOMAIN}", TEXT,
-                                 domain=DOMAIN, ca=recording.proxy.ca, direct_tls=True))
-        recording.finish("prosody-gosendxmpp-directtls")
+def rooms(recording):
+    """Two people meet in a room that one of them makes."""
+    opened = recording.folder / "opened"
+    romeo = recording.slixmpp(
+        "romeo", "orchard", "presence", f"wait-file={opened}", f"muc-join={ROOM}|thirdwitch", "wait=0.2",
+        f"muc-say={ROOM}|Harpier cries: 'tis time 😀", "wait=0.4", f"muc-leave={ROOM}|thirdwitch", "wait=0.3")
+    romeo.wait_for('"action": "presence"')
+    juliet = recording.slixmpp(
+        "juliet", "balcony", "presence", f"disco=rooms.{DOMAIN}", f"muc-join={ROOM}|juliet", f"muc-configure={ROOM}",
+        f"muc-subject={ROOM}|Fair is foul 愛", "wait=0.2", f"muc-say={ROOM}|When shall we three meet again?", "wait=0.1", f"wait-file={opened}",
+        "wait=0.4", f"muc-owners={ROOM}", f"mam=2|{ROOM}", "wait=0.5", f"muc-leave={ROOM}|juliet", "wait=0.2")
+    juliet.wait_for('"action": "wait=0.1"')
+    opened.touch()
+    done(juliet, romeo)
 
 
-def prosody_wrong_password(folder, pki):
-    with Recording(folder, pki, Prosody) as recording:
-        client = clients.slixmpp(recording.folder, "balcony", recording.proxy.port, "juliet", "not-it", domain=DOMAIN, ca=recording.proxy.ca)
-        client.wait_for("failed-auth")
+def resume(recording):
+    """The network goes for a moment, just as juliet has written; what romeo says meanwhile waits for her."""
+    romeo = recording.slixmpp("romeo", "orchard", "presence", "wait-message", "wait=0.2", f"say=juliet@{DOMAIN}/balcony|Ay me! 愛",
+                              "wait-message", "wait=0.2", plugins=["xep_0198"])
+    romeo.wait_for('"action": "presence"')
+    done(recording.slixmpp("juliet", "balcony", "roster", "presence", "ping", f"say=romeo@{DOMAIN}|Art thou not Romeo?", "wait=0.05", "cut=0.8",
+                           "wait-message", "ping", f"say=romeo@{DOMAIN}|{TEXT}", "wait=0.2"), romeo)
+
+
+def recorded(name, kind, play, *arguments, port=None, **keywords):
+    """A recording of this name: a server of this kind, and what is played with it."""
+
+    def record(folder, pki):
+        with Recording(folder, pki, kind, *arguments, port=port, **keywords) as recording:
+            play(recording)
+            recording.finish(name)
+
+    return record
+
+
+def xmppjs(recording):
+    modules = clients.node_modules(ROOT / "build/e2e")
+    done(clients.xmppjs(recording.folder, "node", recording.proxy.port, "juliet", USERS["juliet"], "presence", "ping", "version",
+                        f"say=juliet@{DOMAIN}|{TEXT}", "wait-message", domain=DOMAIN, ca=recording.proxy.ca, modules=modules))
+
+
+def go_sendxmpp_over_direct_tls(recording):
+    done(clients.go_sendxmpp(recording.folder, "go", recording.proxy.tls_port, "juliet", USERS["juliet"], f"romeo@{DOMAIN}", TEXT,
+                             domain=DOMAIN, ca=recording.proxy.ca, direct_tls=True))
+
+
+def go_sendxmpp(recording):
+    done(clients.go_sendxmpp(recording.folder, "go", recording.proxy.port, "juliet", USERS["juliet"], f"romeo@{DOMAIN}", TEXT,
+                             domain=DOMAIN, ca=recording.proxy.ca))
+
+
+def strophe(recording, user, *actions, password=None):
+    program = clients.strophe_program(ROOT / "build/e2e")
+    return clients.strophe(recording.folder, user, recording.proxy.port, user, password or USERS[user], *actions, domain=DOMAIN,
+                           ca=recording.proxy.ca, program=program)
+
+
+def two_strophe(recording):
+    """Roster, disco, chat, a room, the archive, PEP, and a connection that ends in the middle."""
+    muc = "<x xmlns='http://jabber.org/protocol/muc'/>"
+    nick = "http://jabber.org/protocol/nick"
+    romeo = strophe(recording, "romeo", "presence", "wait-message", f"say=juliet@{DOMAIN}|Ay me! 愛", "wait=400",
+                    f"say=juliet@{DOMAIN}/juliet|It is my lady", "wait=1500")
+    romeo.wait_for('"what": "wait-message"')
+    juliet = strophe(
+        recording, "juliet", "iq=get||<query xmlns='jabber:iq:roster'/>", "presence",
+        f"iq=get|{DOMAIN}|<query xmlns='http://jabber.org/protocol/disco#info'/>",
+        f"iq=get|{DOMAIN}|<ping xmlns='urn:xmpp:ping'/>", f"iq=get|{DOMAIN}|<query xmlns='jabber:iq:version'/>",
+        f"say=romeo@{DOMAIN}|{TEXT}", "wait-message", "cut=800", "wait-message",
+        f"presence={ROOM}/juliet|{muc}", f"iq=set|{ROOM}|<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query>",
+        f"room-say={ROOM}|When shall we three meet again?", "wait-message", f"leave={ROOM}/juliet",
+        f"iq=set||<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{nick}'><item id='current'><nick xmlns='{nick}'>Jule</nick></item></publish></pubsub>",
+        "iq=set||<query xmlns='urn:xmpp:mam:2' queryid='q1'><set xmlns='http://jabber.org/protocol/rsm'><max>2</max></set></query>",
+        "wait=200")
+    done(juliet, romeo)
+
+
+def profanity_and_slixmpp(recording):
+    """juliet types into profanity; romeo is a slixmpp that answers."""
+    romeo = recording.slixmpp("romeo", "orchard", "roster", "presence", "wait-message", f"receipt=juliet@{DOMAIN}|Ay me! 愛", "wait-message",
+                              f"muc-join={ROOM}|thirdwitch", f"muc-say={ROOM}|Harpier cries: 'tis time 😀", "wait=2",
+                              f"muc-leave={ROOM}|thirdwitch", "wait=1", plugins=["xep_0115"])
+    romeo.wait_for('"action": "presence"')
+    juliet = clients.Profanity(recording.folder, recording.proxy.port, "juliet", USERS["juliet"], domain=DOMAIN, ca=recording.proxy.ca)
+    juliet.wait_for("logged in")
+    juliet.do("/mam on", "/carbons on", "/receipts request on", f"/sub request romeo@{DOMAIN}", f"/sub allow romeo@{DOMAIN}",
+              f"/msg romeo@{DOMAIN} {TEXT}", f"/join {ROOM}", "/room accept", "/subject set Fair is foul",
+              "When shall we three meet again?")
+    juliet.do("/win 1", f"/msg romeo@{DOMAIN} Come to the orchard", pause=0.8)  # in a room's window /msg takes a nickname
+    juliet.do("/win 1", f"/blocked add tybalt@{DOMAIN}", f"/blocked remove tybalt@{DOMAIN}", "/status set away", f"/roster remove romeo@{DOMAIN}")
+    juliet.type("/quit")
+    done(juliet, romeo)
+
+
+def wrong_password(recording):
+    client = clients.slixmpp(recording.folder, "balcony", recording.proxy.port, "juliet", "not-it", domain=DOMAIN, ca=recording.proxy.ca)
+    client.wait_for("failed-auth")
+    client.stop()
+
+
+def refused(recording):
+    """A wrong password, by each of the other clients; and an account that is not there."""
+    common = dict(domain=DOMAIN, ca=recording.proxy.ca)
+    port = recording.proxy.port
+    tries = [
+        lambda: strophe(recording, "juliet", password="not-it"),
+        lambda: clients.xmppjs(recording.folder, "node", port, "juliet", "not-it", modules=clients.node_modules(ROOT / "build/e2e"), **common),
+        lambda: clients.go_sendxmpp(recording.folder, "go", port, "juliet", "not-it", f"romeo@{DOMAIN}", TEXT, **common),
+        lambda: clients.slixmpp(recording.folder, "nobody", port, "tybalt", "not-it", **common),
+    ]
+    for start in tries:
+        client = start()
+        ended = lambda: not client.running() or any(word in client.output() for word in ('"failed-auth"', '"error"'))  # noqa: B023, E731
+        wait_until(ended, 30, client.name)
         client.stop()
-        recording.finish("prosody-wrong-password")
+    profanity = clients.Profanity(recording.folder, port, "juliet", "not-it", **common)
+    profanity.wait_for("Login failed")
+    profanity.type("/quit")
+    profanity.wait()
 
 
-def demo(folder, pki):
+def demo(recording):
     """What `stanzascope demo` plays: an ordinary login with ejabberd, and two mistakes that a client under development makes."""
-    with Recording(folder, pki, Ejabberd) as recording:
-        done(recording.slixmpp(
-            "juliet", "balcony", "roster", "presence", "disco", "ping", f"say=juliet@{DOMAIN}/balcony|{TEXT}", "wait-message",
-            "raw=<iq type='get' id='broken-1'/>",
-            f"raw=<message to='juliet@{DOMAIN}/balcony' type='error'><body>no error child</body></message>", "wait=0.5"))
-        recording.finish("demo")
+    done(recording.slixmpp(
+        "juliet", "balcony", "roster", "presence", "disco", "ping", f"say=juliet@{DOMAIN}/balcony|{TEXT}", "wait-message",
+        "raw=<iq type='get' id='broken-1'/>",
+        f"raw=<message to='juliet@{DOMAIN}/balcony' type='error'><body>no error child</body></message>", "wait=0.5"))
 
 
-RECORDINGS = {"prosody-slixmpp": prosody_slixmpp, "ejabberd-slixmpp": ejabberd_slixmpp, "prosody-xmppjs": prosody_xmppjs,
-              "prosody-gosendxmpp-directtls": prosody_gosendxmpp, "prosody-wrong-password": prosody_wrong_password, "demo": demo}
+# Without stream management: @xmpp/client 0.14.0 now and then acknowledges a number that the server ends the stream for, also with no
+# proxy in between.
+RECORDINGS = {name: recorded(name, *how[:-1], **how[-1]) for name, *how in (
+    ("prosody-slixmpp", Prosody, two_slixmpp, {}),
+    ("prosody-slixmpp-contacts", Prosody, contacts, {}),
+    ("prosody-slixmpp-account", Prosody, account, {}),
+    ("prosody-slixmpp-rooms", Prosody, rooms, {}),
+    ("prosody-slixmpp-resume", Prosody, resume, {}),
+    ("prosody-xmppjs", Prosody, xmppjs, {"without": ("smacks",)}),
+    ("prosody-gosendxmpp-directtls", Prosody, go_sendxmpp_over_direct_tls, "--upstream-security", "tls", {"port": "tls"}),
+    ("prosody-libstrophe", Prosody, two_strophe, {}),
+    ("prosody-profanity", Prosody, profanity_and_slixmpp, {}),
+    ("prosody-refused", Prosody, refused, {}),
+    ("prosody-wrong-password", Prosody, wrong_password, {}),
+    ("ejabberd-slixmpp", Ejabberd, two_slixmpp, {}),
+    ("ejabberd-slixmpp-contacts", Ejabberd, contacts, {}),
+    ("ejabberd-slixmpp-account", Ejabberd, account, {}),
+    ("ejabberd-slixmpp-rooms", Ejabberd, rooms, {}),
+    ("ejabberd-slixmpp-resume", Ejabberd, resume, {}),
+    ("ejabberd-xmppjs", Ejabberd, xmppjs, {"without": ("stream_mgmt",)}),
+    ("ejabberd-gosendxmpp", Ejabberd, go_sendxmpp, {}),
+    ("ejabberd-libstrophe", Ejabberd, two_strophe, {}),
+    ("ejabberd-profanity", Ejabberd, profanity_and_slixmpp, {}),
+    ("ejabberd-refused", Ejabberd, refused, {}),
+    ("demo", Ejabberd, demo, {}),
+)}
 
 
 def main():

@@ -1,10 +1,12 @@
-"""Real clients: slixmpp, @xmpp/client, go-sendxmpp. Each tells what happened as JSON objects or output lines."""
+"""Real clients: slixmpp, @xmpp/client, go-sendxmpp, libstrophe, profanity. Each tells what happened as JSON objects or output lines."""
 import json
 import subprocess
+import time
 from pathlib import Path
 
 from .process import Process
 from .servers import require
+from .terminal import TerminalProcess
 
 HERE = Path(__file__).resolve().parent.parent
 XMPP_CLIENT = "@xmpp/client@0.14.0"
@@ -62,3 +64,40 @@ def go_sendxmpp(folder, name, port, user, password, to, text, *, domain, ca, dir
     return Process([require("go-sendxmpp"), "-u", f"{user}@{domain}", "-p", password, "-j", f"127.0.0.1:{port}",
                     *(["-t"] if direct_tls else []), "-m", message, to], folder, f"go-sendxmpp-{name}",
                    env={"SSL_CERT_FILE": str(ca), "SSL_CERT_DIR": "/nonexistent", "HOME": str(folder)})
+
+
+def strophe_program(folder):
+    """Compiles the libstrophe client into the folder once."""
+    source, program = HERE / "clients/strophe_client.c", Path(folder) / "strophe_client"
+    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+        program.parent.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run([require("cc"), "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-lstrophe"],
+                              capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, f"{source} does not compile (is libstrophe-dev installed?):\n{done.stderr}"
+    return program
+
+
+def strophe(folder, name, port, user, password, *actions, domain, ca, program):
+    return JsonClient([program, "127.0.0.1", port, ca, f"{user}@{domain}/{name}", password, *actions], folder, f"strophe-{name}")
+
+
+class Profanity(TerminalProcess):
+    """profanity on a terminal, logged in when wait_for("logged in") returns."""
+
+    def __init__(self, folder, port, user, password, *, domain, ca):
+        home = Path(folder) / f"profanity-{user}"
+        for part in ("config", "data"):
+            (home / part / "profanity").mkdir(parents=True)
+        (home / "data/profanity/accounts").write_text(
+            f"[{user}]\nenabled=true\njid={user}@{domain}\nserver=127.0.0.1\nport={port}\nresource=profanity\npassword={password}\n"
+            f"tls.policy=force\nmuc.service=rooms.{domain}\nmuc.nick={user}\n")
+        (home / "config/profanity/profrc").write_text("[notifications]\nmessage=false\nroom=off\ninvite=false\nsub=false\n")
+        super().__init__([require("profanity"), "-a", user, "-f", home / "profanity.log"], folder, f"profanity-{user}",
+                         env={"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data"),
+                              "SSL_CERT_FILE": str(ca), "DBUS_SESSION_BUS_ADDRESS": "disabled:"})
+
+    def do(self, *lines, pause=0.4):
+        """Types each line, and gives the server's answer time to come: what is drawn does not say that it is there."""
+        for line in lines:
+            self.type(line)
+            time.sleep(pause)

@@ -66,11 +66,12 @@ class Prosody(Server):
     name = "prosody"
 
     MODULES = ("roster", "saslauth", "tls", "disco", "carbons", "pep", "private", "blocklist", "vcard_legacy", "version", "uptime",
-               "time", "ping", "mam", "csi_simple", "smacks", "vcard4")
+               "time", "ping", "mam", "csi_simple", "smacks", "vcard4", "lastactivity", "offline", "bookmarks")
 
     def __init__(self, *arguments, without=(), **keywords):
         super().__init__(*arguments, **keywords)
         self.modules = [module for module in self.MODULES if module not in without]
+        self.http_port = free_port()
 
     def _launch(self):
         data = self.folder / "data"
@@ -97,16 +98,26 @@ authentication = "internal_plain"
 storage = "internal"
 c2s_require_encryption = true
 limits = {{ }}
+http_ports = {{ {self.http_port} }}
+http_interfaces = {{ "127.0.0.1" }}
+https_ports = {{ }}
 c2s_direct_tls_ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}  -- for clients that send no SNI
 VirtualHost "{self.domain}"
   ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}
+  disco_items = {{ {{ "upload.{self.domain}", "files" }} }}
 Component "rooms.{self.domain}" "muc"
+  modules_enabled = {{ "muc_mam" }}
+Component "upload.{self.domain}" "http_file_share"
 """)
         self.process = Process([*_as_user("prosody", self.folder), require("prosody"), "-F", "--config", config], self.folder, "prosody")
 
 
 class Ejabberd(Server):
     name = "ejabberd"
+
+    def __init__(self, *arguments, without=(), **keywords):
+        super().__init__(*arguments, **keywords)
+        self.without = without
 
     def _launch(self):
         pem = self.folder / "server.pem"
@@ -123,9 +134,11 @@ auth_method: internal
 auth_password_format: plain
 acl: {{local: {{user_regexp: ""}}}}
 access_rules: {{local: {{allow: local}}, c2s: {{allow: all}}}}
-modules: {{mod_roster: {{}}, mod_disco: {{}}, mod_ping: {{}}, mod_carboncopy: {{}}, mod_stream_mgmt: {{}}, mod_version: {{}},
+modules: {{mod_roster: {{}}, mod_disco: {{}}, mod_ping: {{}}, mod_carboncopy: {{}},{"" if "stream_mgmt" in self.without else " mod_stream_mgmt: {},"} mod_version: {{}},
   mod_vcard: {{}}, mod_private: {{}}, mod_last: {{}}, mod_time: {{}}, mod_blocking: {{}}, mod_privacy: {{}}, mod_caps: {{}},
-  mod_pubsub: {{plugins: [flat, pep]}}, mod_client_state: {{}}, mod_mam: {{default: always}}, mod_muc: {{host: "rooms.{self.domain}"}}}}
+  mod_pubsub: {{plugins: [flat, pep]}}, mod_client_state: {{}}, mod_mam: {{default: always}}, mod_offline: {{}},
+  mod_muc: {{host: "rooms.{self.domain}", default_room_options: {{mam: true}}}},
+  mod_http_upload: {{host: "upload.{self.domain}", docroot: "{self.folder}/upload", put_url: "https://upload.{self.domain}:5443/upload"}}}}
 """)
         library = subprocess.run(["dpkg-query", "-L", "ejabberd"], capture_output=True, text=True, check=True).stdout
         ebin = next(line for line in library.splitlines() if line.endswith("/ebin"))
