@@ -198,7 +198,7 @@ int run_inspect(int argc, char** argv) {
       "Filters: stanzascope inspect FILE --filter 'xmpp.message && xmpp.from contains \"juliet\"'; a word in "
       "double "
       "quotes alone searches the text; own fields: xmpp.finding, xmpp.finding.severity, xmpp.rtt, xmpp.kind, "
-      "xmpp.phase, xmpp.edit, xmpp.sasl.mechanism, xmpp.sm.h, xmpp.connection, xmpp.bytes.\n"
+      "xmpp.phase, xmpp.edit, xmpp.sasl.mechanism, xmpp.sm.h, xmpp.connection, xmpp.session, xmpp.bytes.\n"
       "Exit codes: 0 fine, 1 findings (--fail-on), 2 usage, 3 unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   auto parsed = Filter::parse(a.filter);

@@ -139,9 +139,15 @@ struct FactKeys {
   }
 };
 
+// Only where it says more than the connection's own number.
+void add_session(const StreamEvent& event, Json& line) {
+  if (event.session != 0 && event.session != event.connection) line["session"] = event.session;
+}
+
 Json connection_line(const StreamEvent& event) {
   Json line{{"type", "connection"},      {"time", timestamp(event.time)}, {"connection", event.connection},
             {"event", name(event.kind)}, {"frame", event.frame},          {"summary", summary(event)}};
+  add_session(event, line);
   std::visit(FactKeys{line}, event.fact);
   line["findings"] = findings(event);
   return line;
@@ -154,6 +160,7 @@ Json element_line(const StreamEvent& event) {
             {"direction", word(event.direction)},
             {"frame", event.frame},
             {"kind", name(event.kind)}};
+  add_session(event, line);
   line["name"] = event.element ? Json("{" + std::string(event.ns) + "}" + std::string(event.local)) : Json();
   line["from"] = text_or_null(event.from);
   line["to"] = text_or_null(event.to);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "parser/rules/engine.h"
+#include "parser/stream/cross_stream.h"
 #include "parser/stream/session_state.h"
 #include "parser/stream/stanza.h"
 #include "parser/stream/stream_reader.h"
@@ -96,9 +97,10 @@ class Analyzer::Impl {
         engine_(options.profile, rules::EngineLimits{options.max_findings_per_rule}) {}
 
   struct Connection {
-    Connection(ConnectionId number, const AnalyzerOptions& options, const ConnectionInfo& info)
+    Connection(ConnectionId number, const AnalyzerOptions& options, const ConnectionInfo& info,
+               CrossStream& cross)
         : id(number),
-          session(SessionLimits{.max_open_iqs = options.max_open_iqs}),
+          session(SessionLimits{.max_open_iqs = options.max_open_iqs}, &cross),
           readers{StreamReader(reader_options(options, info.from_start, {})),
                   StreamReader(reader_options(options, info.from_start, {}))} {}
 
@@ -167,6 +169,7 @@ class Analyzer::Impl {
   AnalyzerOptions options_;
   EventSink& sink_;
   rules::Engine engine_;
+  CrossStream cross_;  // outlives the connections that point at it
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
   uint64_t frames_ = 0;
 };
@@ -201,6 +204,8 @@ rules::Before Analyzer::Impl::snapshot(const SessionState& session) {
 }
 
 void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, const rules::Before& before) {
+  const ConnectionId first = connection.session.first_connection();
+  event.session = first != 0 ? first : connection.id;
   if (options_.rules) {
     const rules::Context context{
         event, before, connection.session, options_.profile, options_.iq_timeout, options_.features_timeout};
@@ -294,6 +299,7 @@ void Analyzer::Impl::report_edits(Time time, Connection& connection, Direction d
 }
 
 void Analyzer::Impl::report_edit(Time time, Connection& connection, const Edit& edit) {
+  connection.session.on_edit(edit);
   StreamEvent event = begin(time, connection, EventKind::kEdit, edit.direction, 0);
   event.range = edit.range;
   event.fact = edit;
@@ -308,7 +314,7 @@ Analyzer::Impl::Connection& Analyzer::Impl::open(Time time, ConnectionId id, con
     close(time, *old, Closed{Closed::How::kLost, "its number was given to a new connection"});
   }
   auto& slot = connections_[id];
-  slot = std::make_unique<Connection>(id, options_, info);
+  slot = std::make_unique<Connection>(id, options_, info, cross_);
   fact(time, *slot, EventKind::kOpened, Direction::kC2S, info,
        [&info](SessionState& session) { session.on_opened(info); });
   return *slot;
@@ -345,7 +351,7 @@ void Analyzer::Impl::close(Time time, Connection& connection, const Closed& clos
     report_edits(time, connection, direction, 0, true);
   }
   fact(time, connection, EventKind::kClosed, Direction::kC2S, closed,
-       [&closed](SessionState& session) { session.on_closed(closed); });
+       [&closed, time](SessionState& session) { session.on_closed(closed, time); });
   connections_.erase(connection.id);
 }
 

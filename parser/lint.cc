@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -43,8 +44,8 @@ std::string_view first_line(std::string_view text) {
 bool looks_like_transcript(std::string_view text) {
   const std::string_view line = first_line(text);
   if (line.starts_with("C:") || line.starts_with("S:")) return true;
-  for (const std::string_view event :
-       {"[start]", "[tls]", "[plaintext]", "[authenticated]", "[bound ", "[wait ", "[close]", "[reset]"}) {
+  for (const std::string_view event : {"[start]", "[tls]", "[plaintext]", "[authenticated]", "[bound ",
+                                       "[wait ", "[close]", "[reset]", "[connection "}) {
     if (line.starts_with(event)) return true;
   }
   return false;
@@ -166,6 +167,7 @@ class Input {
       if (!assumed.bound_jid.empty())
         guess("It begins in an established session of " + assumed.bound_jid + ".");
     }
+    if (!only.more.empty()) guess("It has " + std::to_string(only.more.size() + 1) + " connections.");
     std::vector<Transcript> sessions;
     sessions.push_back(std::move(only));
     return sessions;
@@ -241,13 +243,13 @@ class Input {
   LintReport& report_;
 };
 
-// From the bytes of one direction of one session to the text.
+// From the bytes of one direction of one connection to the text.
 class Origin {
  public:
-  explicit Origin(const Transcript& session) {
+  Origin(const Transcript& session, unsigned connection) {
     std::array<uint64_t, 2> sent{};
     for (const TranscriptStep& step : session.steps) {
-      if (step.kind != TranscriptStep::Kind::kSay) continue;
+      if (step.kind != TranscriptStep::Kind::kSay || step.connection != connection) continue;
       uint64_t& base = sent[index(step.direction)];
       for (size_t i = 0; i < step.source.size(); ++i) {
         const SourcePiece& piece = step.source[i];
@@ -292,17 +294,17 @@ class Origin {
 
 class Collector : public EventSink {
  public:
-  Collector(const Origin& origin, LintReport& report) : origin_(origin), report_(report) {}
+  Collector(const std::vector<Origin>& origins, LintReport& report) : origins_(origins), report_(report) {}
 
   void on_event(const StreamEvent& event) override {
     if (is_element(event.kind)) {
-      frames_[event.frame] = {event.direction, event.range};
+      frames_[event.frame] = {event.connection, event.direction, event.range};
       if (event.kind == EventKind::kUnparsed) {
         unparsed_ += event.range.size();
       } else if (event.kind != EventKind::kKeepalive) {
         ++report_.elements;
       }
-      if (event.kind == EventKind::kViolation) refused_[index(event.direction)] = true;
+      if (event.kind == EventKind::kViolation) refused_.insert({event.connection, event.direction});
     }
     for (const Finding& finding : event.findings)
       report_.findings.push_back({finding, place(finding, event)});
@@ -319,8 +321,8 @@ class Collector : public EventSink {
   }
 
   // The text ended here.
-  void ends_within(Direction direction, std::string_view partial, uint64_t said) {
-    if (refused_[index(direction)] || partial.find_first_not_of(" \t\r\n") == npos) return;
+  void ends_within(ConnectionId connection, Direction direction, std::string_view partial, uint64_t said) {
+    if (refused_.count({connection, direction}) > 0 || partial.find_first_not_of(" \t\r\n") == npos) return;
     const size_t open = partial.find('<');
     Finding finding;
     finding.rule = "input-incomplete";
@@ -335,7 +337,7 @@ class Collector : public EventSink {
                            "> is never closed.";
     finding.range = {said - partial.size() + begin,
                      said - partial.size() + std::min(tag + 1, partial.size())};
-    if (const auto where = origin_.of(direction, finding.range)) {
+    if (const auto where = of(connection, direction, finding.range)) {
       report_.findings.push_back({std::move(finding), *where});
     }
   }
@@ -343,48 +345,61 @@ class Collector : public EventSink {
   uint64_t unparsed() const { return unparsed_; }
 
  private:
+  std::optional<ByteRange> of(ConnectionId connection, Direction direction, ByteRange range) const {
+    return origins_[connection - 1].of(direction, range);
+  }
+
   ByteRange place(const Finding& finding, const StreamEvent& event) const {
     const auto earlier = frames_.find(finding.frame);
     const bool has_earlier = finding.frame != 0 && earlier != frames_.end();
     const auto within = [&](Direction direction, ByteRange outer) {
       return direction == finding.offender && outer.contains(finding.range);
     };
-    if ((has_earlier && within(earlier->second.direction, earlier->second.range)) ||
-        (is_element(event.kind) && within(event.direction, event.range))) {
-      if (const auto found = origin_.of(finding.offender, finding.range)) return *found;
+    if (has_earlier && within(earlier->second.direction, earlier->second.range)) {
+      if (const auto found = of(earlier->second.connection, finding.offender, finding.range)) return *found;
+    }
+    if (is_element(event.kind) && within(event.direction, event.range)) {
+      if (const auto found = of(event.connection, finding.offender, finding.range)) return *found;
     }
     if (has_earlier) {
-      if (const auto found = origin_.of(earlier->second.direction, earlier->second.range)) return *found;
+      const Frame& frame = earlier->second;
+      if (const auto found = of(frame.connection, frame.direction, frame.range)) return *found;
     }
     if (is_element(event.kind)) {
-      if (const auto found = origin_.of(event.direction, event.range)) return *found;
+      if (const auto found = of(event.connection, event.direction, event.range)) return *found;
     }
-    return origin_.of(finding.offender, finding.range).value_or(ByteRange{});
+    return of(event.connection, finding.offender, finding.range).value_or(ByteRange{});
   }
 
   struct Frame {
+    ConnectionId connection = 0;
     Direction direction{};
     ByteRange range;
   };
-  const Origin& origin_;
+  const std::vector<Origin>& origins_;  // by connection
   LintReport& report_;
   std::unordered_map<uint64_t, Frame> frames_;
-  std::array<bool, 2> refused_{};
+  std::set<std::pair<ConnectionId, Direction>> refused_;
   uint64_t unparsed_ = 0;
 };
 
 void judge(const Transcript& session, const LintOptions& options, LintReport& report) {
-  const Origin origin(session);
-  Collector collector(origin, report);
+  const auto connections = static_cast<unsigned>(session.more.size() + 1);
+  std::vector<Origin> origins;
+  for (unsigned i = 1; i <= connections; ++i) origins.emplace_back(session, i);
+  Collector collector(origins, report);
   AnalyzerOptions analysis;
   analysis.profile = options.profile;
   Analyzer analyzer(analysis, collector);
   const Time end = play(session, analyzer, 1, Time{});
-  std::array<uint64_t, 2> said{};
-  for (const TranscriptStep& step : session.steps) said[index(step.direction)] += step.bytes.size();
-  for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
-    if (analyzer.open_connections() == 0) break;
-    collector.ends_within(direction, analyzer.partial(1, direction), said[index(direction)]);
+  for (unsigned i = 1; i <= connections; ++i) {
+    std::array<uint64_t, 2> said{};
+    for (const TranscriptStep& step : session.steps) {
+      if (step.connection == i) said[index(step.direction)] += step.bytes.size();
+    }
+    for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
+      collector.ends_within(i, direction, analyzer.partial(i, direction), said[index(direction)]);
+    }
   }
   const uint64_t behind_refused = collector.unparsed();
   analyzer.finish(end);

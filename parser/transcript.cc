@@ -2,6 +2,7 @@
 // session begins. Playing is nothing but calling the Analyzer with those steps.
 #include "parser/transcript.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -67,6 +68,15 @@ std::optional<std::string> expand_one(std::string_view inside, size_t room) {
   return std::nullopt;
 }
 
+// The events in front of what is first said on a connection.
+struct Beginning {
+  std::optional<std::string> bound;
+  bool start = false;
+  bool tls = false;
+  bool plaintext = false;
+  bool authenticated = false;
+};
+
 class Reader {
  public:
   std::variant<Transcript, TranscriptError> read(std::string_view text) {
@@ -79,7 +89,8 @@ class Reader {
     }
     finish_speech();
     if (error_) return *error_;
-    decide_start();
+    decide_start(1, transcript_.start);
+    for (unsigned i = 2; i <= beginnings_.size(); ++i) decide_start(i, transcript_.more.emplace_back());
     return std::move(transcript_);
   }
 
@@ -95,6 +106,7 @@ class Reader {
     if (line.starts_with("C:") || line.starts_with("S:")) {
       finish_speech();
       speech_.emplace(TranscriptStep{.kind = TranscriptStep::Kind::kSay,
+                                     .connection = connection_,
                                      .line = line_,
                                      .direction = line[0] == 'C' ? Direction::kC2S : Direction::kS2C,
                                      .bytes = {},
@@ -161,9 +173,27 @@ class Reader {
     }
   }
 
+  Beginning& beginning() { return beginnings_[connection_ - 1]; }
+
+  void read_connection(std::string_view number) {
+    const std::optional<unsigned> parsed = parse_number<unsigned>(number);
+    if (!parsed || *parsed == 0 || *parsed > beginnings_.size() + 1 ||
+        *parsed > Transcript::kMaxConnections) {
+      return fail("Connections are numbered in the order of their first mention, from 1 to " +
+                  std::to_string(Transcript::kMaxConnections) + ", as in [connection 2].");
+    }
+    connection_ = *parsed;
+    if (connection_ > beginnings_.size()) beginnings_.emplace_back();
+  }
+
   void read_event(std::string_view event) {
-    const bool first = transcript_.steps.empty();
-    if (event.starts_with("wait ")) {
+    const bool first =
+        std::none_of(transcript_.steps.begin(), transcript_.steps.end(), [this](const TranscriptStep& step) {
+          return step.connection == connection_ && step.kind != TranscriptStep::Kind::kWait;
+        });
+    if (event.starts_with("connection ")) {
+      read_connection(trimmed(event.substr(11)));
+    } else if (event.starts_with("wait ")) {
       const std::optional<Duration> wait = parse_wait(trimmed(event.substr(5)));
       if (!wait) return fail("A wait is a number and ms, s or m, as in [wait 60s].");
       add(TranscriptStep::Kind::kWait).wait = *wait;
@@ -175,15 +205,15 @@ class Reader {
       fail("This event is not known, or belongs in front of everything that is said: [" + std::string(event) +
            "].");
     } else if (event == "tls") {
-      tls_ = true;
+      beginning().tls = true;
     } else if (event == "plaintext") {
-      plaintext_ = true;
+      beginning().plaintext = true;
     } else if (event == "start") {
-      start_ = true;
+      beginning().start = true;
     } else if (event == "authenticated") {
-      authenticated_ = true;
+      beginning().authenticated = true;
     } else if (event.starts_with("bound ")) {
-      bound_ = trimmed(event.substr(6));
+      beginning().bound = trimmed(event.substr(6));
     } else {
       fail("This event is not known: [" + std::string(event) + "].");
     }
@@ -192,13 +222,14 @@ class Reader {
   TranscriptStep& add(TranscriptStep::Kind kind) {
     TranscriptStep& step = transcript_.steps.emplace_back();
     step.kind = kind;
+    step.connection = connection_;
     step.line = line_;
     return step;
   }
 
-  bool begins_document() const {
+  bool begins_document(unsigned connection) const {
     for (const TranscriptStep& step : transcript_.steps) {
-      if (step.kind != TranscriptStep::Kind::kSay) continue;
+      if (step.kind != TranscriptStep::Kind::kSay || step.connection != connection) continue;
       for (const std::string_view opening : {"<?xml", "<!DOCTYPE", "<stream:stream"}) {
         if (step.bytes.starts_with(opening)) return true;
       }
@@ -207,26 +238,30 @@ class Reader {
     return false;
   }
 
-  void decide_start() {
-    ConnectionInfo& info = transcript_.start;
-    info.client = {"127.0.0.1", 50000, "client"};
+  void decide_start(unsigned connection, ConnectionInfo& info) {
+    const Beginning& from = beginnings_[connection - 1];
+    info.client = {"127.0.0.1", static_cast<uint16_t>(50000 + connection - 1), "client"};
     info.server = {"127.0.0.1", 5222, std::string(kUsualDomain)};
-    const bool assumed = authenticated_ || bound_ || plaintext_;
-    if (start_ || (!assumed && begins_document())) {
-      info.direct_tls = tls_;
-      if (tls_) {
+    const bool assumed = from.authenticated || from.bound || from.plaintext;
+    if (from.start || (!assumed && begins_document(connection))) {
+      info.direct_tls = from.tls;
+      if (from.tls) {
         TranscriptStep step;
         step.kind = TranscriptStep::Kind::kTls;
-        transcript_.steps.insert(transcript_.steps.begin(), step);
+        step.connection = connection;
+        const auto first =
+            std::find_if(transcript_.steps.begin(), transcript_.steps.end(),
+                         [&](const TranscriptStep& other) { return other.connection == connection; });
+        transcript_.steps.insert(connection == 1 ? transcript_.steps.begin() : first, step);
       }
       return;
     }
     info.from_start = false;
     AssumedSession session;
-    session.encrypted = !plaintext_;
-    session.authenticated = authenticated_ || bound_ || (!plaintext_ && !tls_);
-    if (bound_) session.bound_jid = *bound_;
-    if (!bound_ && !authenticated_ && session.authenticated) session.bound_jid = kUsualJid;
+    session.encrypted = !from.plaintext;
+    session.authenticated = from.authenticated || from.bound || (!from.plaintext && !from.tls);
+    if (from.bound) session.bound_jid = *from.bound;
+    if (!from.bound && !from.authenticated && session.authenticated) session.bound_jid = kUsualJid;
     if (session.bound_jid.empty()) session.domain = kUsualDomain;
     info.assumed = std::move(session);
   }
@@ -234,14 +269,11 @@ class Reader {
   Transcript transcript_;
   std::optional<TranscriptStep> speech_;
   std::optional<TranscriptError> error_;
-  std::optional<std::string> bound_;
+  std::vector<Beginning> beginnings_{1};
   const char* base_ = nullptr;  // of the text
+  unsigned connection_ = 1;
   size_t line_ = 0;
   size_t total_ = 0;
-  bool start_ = false;
-  bool tls_ = false;
-  bool plaintext_ = false;
-  bool authenticated_ = false;
 };
 
 }  // namespace
@@ -262,44 +294,72 @@ std::variant<Transcript, TranscriptError> parse_transcript(std::string_view text
   return Reader().read(text);
 }
 
+namespace {
+
+// Where a connection of a transcript stands while it is played.
+struct Playing {
+  bool open = false;
+  bool closed = false;
+  std::array<uint64_t, 2> sent{};
+};
+
+void establish_tls(Time now, ConnectionId id, const Playing& playing, Analyzer& analyzer) {
+  for (const Leg leg : {Leg::kClient, Leg::kServer}) {
+    TlsEstablished fact;
+    fact.leg = leg;
+    fact.version = "TLSv1.3";
+    fact.cipher = "TLS_AES_256_GCM_SHA384";
+    fact.verification = "ok";
+    fact.c2s_offset = playing.sent[index(Direction::kC2S)];
+    fact.s2c_offset = playing.sent[index(Direction::kS2C)];
+    analyzer.tls_established(now, id, fact);
+  }
+}
+
+}  // namespace
+
 Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connection, Time start,
           size_t chunk) {
   Time now = start;
-  std::array<uint64_t, 2> sent{};
-  analyzer.opened(now, connection, transcript.start);
+  std::array<Playing, Transcript::kMaxConnections> connections;
+  const auto open = [&](unsigned number) -> Playing& {
+    Playing& playing = connections[number - 1];
+    if (!playing.open) analyzer.opened(now, connection + number - 1, transcript.start_of(number));
+    playing.open = true;
+    return playing;
+  };
+  open(1);
   for (const TranscriptStep& step : transcript.steps) {
     now += kStep;
+    if (step.kind == TranscriptStep::Kind::kWait) {
+      now += step.wait;
+      continue;
+    }
+    Playing& playing = open(step.connection);
+    if (playing.closed) continue;
+    const ConnectionId id = connection + step.connection - 1;
     switch (step.kind) {
       case TranscriptStep::Kind::kSay: {
         std::string_view rest = step.bytes;
         while (!rest.empty()) {
           const std::string_view part = chunk == 0 ? rest : rest.substr(0, chunk);
-          analyzer.bytes(now, connection, step.direction, part);
+          analyzer.bytes(now, id, step.direction, part);
           rest.remove_prefix(part.size());
         }
-        sent[index(step.direction)] += step.bytes.size();
+        playing.sent[index(step.direction)] += step.bytes.size();
         break;
       }
       case TranscriptStep::Kind::kTls:
-        for (const Leg leg : {Leg::kClient, Leg::kServer}) {
-          TlsEstablished fact;
-          fact.leg = leg;
-          fact.version = "TLSv1.3";
-          fact.cipher = "TLS_AES_256_GCM_SHA384";
-          fact.verification = "ok";
-          fact.c2s_offset = sent[index(Direction::kC2S)];
-          fact.s2c_offset = sent[index(Direction::kS2C)];
-          analyzer.tls_established(now, connection, fact);
-        }
+        establish_tls(now, id, playing, analyzer);
         break;
       case TranscriptStep::Kind::kWait:
-        now += step.wait;
         break;
       case TranscriptStep::Kind::kClose: {
         Closed fact;
         fact.how = step.how;
-        analyzer.closed(now, connection, fact);
-        return now;
+        analyzer.closed(now, id, fact);
+        playing.closed = true;
+        break;
       }
     }
   }

@@ -7,6 +7,7 @@
 //   [wait 60s]                         time passes: ms, s or m (each line takes a millisecond anyway)
 //   [tls]                              a TLS handshake succeeds on both legs
 //   [close]                            TCP ends; [reset] does so with RST
+//   [connection 2]                     what follows belongs to that connection, until the next such line
 //   ${repeat:text:n}                   inside what is sent: text, n times
 //   ${byte:ED A0 BD}                   inside what is sent: these bytes
 //
@@ -19,6 +20,10 @@
 //   [tls]                              encrypted, not logged in
 //   [plaintext]                        neither encrypted nor, unless another event says so, logged in
 // In front of a connection from its first byte, [tls] means direct TLS.
+//
+// A transcript may have several connections, as for a resumption (XEP-0198) or the verification of a dialback
+// key. Lines without [connection n] belong to connection 1. Each opens where it is first spoken on, and what
+// is said above of where a transcript begins holds for each of them by itself.
 #pragma once
 
 #include <cstddef>
@@ -43,6 +48,7 @@ struct SourcePiece {
 struct TranscriptStep {
   enum class Kind : uint8_t { kSay, kTls, kWait, kClose };
   Kind kind{};
+  unsigned connection = 1;            // from 1
   size_t line = 0;                    // in the text, from 1
   Direction direction{};              // kSay
   std::string bytes{};                // kSay, expanded
@@ -55,8 +61,15 @@ struct TranscriptStep {
 };
 
 struct Transcript {
-  ConnectionInfo start;
+  static constexpr unsigned kMaxConnections = 16;
+
+  ConnectionInfo start;              // of connection 1
+  std::vector<ConnectionInfo> more;  // of connections 2 and up
   std::vector<TranscriptStep> steps;
+
+  const ConnectionInfo& start_of(unsigned connection) const {
+    return connection == 1 ? start : more[connection - 2];
+  }
 };
 
 struct TranscriptError {
@@ -67,9 +80,10 @@ struct TranscriptError {
 // At most 4 MiB when expanded; more is an error, like an unknown event or a line that belongs to no speaker.
 std::variant<Transcript, TranscriptError> parse_transcript(std::string_view text);
 
-// Plays it into an analyzer as one connection that opens at `start`. `chunk`: the most bytes that are given
-// at once; 0: each spoken line whole. Returns the time at its end; unless the transcript closes the
-// connection it is still open then, and Analyzer::finish() ends it.
+// Plays it into an analyzer; its connection n has the number `connection` + n - 1, and the first one opens at
+// `start`. `chunk`: the most bytes that are given at once; 0: each spoken line whole. Returns the time at its
+// end; connections that the transcript does not close are still open then, and Analyzer::finish() ends them.
+// What is said on a connection behind its [close] is not played.
 Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connection, Time start,
           size_t chunk = 0);
 

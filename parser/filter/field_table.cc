@@ -64,6 +64,9 @@ bool visit_tcp_stream(const StreamEvent& e, ValueVisitor& v) {
 bool visit_connection(const StreamEvent& e, ValueVisitor& v) {
   return number(static_cast<double>(e.connection), v);
 }
+bool visit_session(const StreamEvent& e, ValueVisitor& v) {
+  return number(static_cast<double>(e.session != 0 ? e.session : e.connection), v);
+}
 bool visit_kind(const StreamEvent& e, ValueVisitor& v) {
   return text(name(e.kind), v);
 }
@@ -299,6 +302,8 @@ std::vector<FieldInfo> make_table() {
       {"xmpp.kind", "kind of the event", Type::kString, true, visit_kind},
       {"xmpp.phase", "phase of the session", Type::kString, true, visit_phase},
       {"xmpp.connection", "connection, from 1", Type::kNumber, true, visit_connection},
+      {"xmpp.session", "logical session: the first connection it lived on", Type::kNumber, true,
+       visit_session},
       {"xmpp.bytes", "size in bytes", Type::kNumber, true, visit_bytes},
       {"xmpp.rtt", "round-trip time of the answered request, in seconds", Type::kSeconds, true, visit_rtt},
       {"xmpp.finding", "rule of a finding", Type::kString, true, visit_finding},

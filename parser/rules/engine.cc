@@ -79,58 +79,24 @@ void remember_gaps(const StreamEvent& event, RuleCounters& counters) {
   if (event.kind == EventKind::kUnparsed) counters.edited[index(event.direction)] |= on(EventKind::kDropped);
 }
 
-void count_from_here(RuleCounters& counters, Direction direction) {
-  counters.counting[index(direction)] = true;
-  counters.counted[index(direction)] = 0;
-}
-
-bool enables(const xml::Element& parent, std::string_view step) {
-  for (const xml::Element& child : parent.children()) {
-    if (child.local == step && (child.ns == ns::kSm3 || child.ns == ns::kSm2)) return true;
-    if (child.ns == ns::kBind2 && enables(child, step)) return true;
-  }
-  return false;
-}
-
 void remember_sasl(const StreamEvent& event, RuleCounters& counters) {
   if (event.direction == Direction::kC2S) {
     if (event.local != "auth" && event.local != "authenticate") return;
     counters.login_requested = true;
-    // Bind 2 enables stream management with the bytes that log in (XEP-0386 §4).
-    if (event.ns == ns::kSasl2 && enables(*event.element, "enable"))
-      count_from_here(counters, Direction::kC2S);
   } else if (event.local == "failure") {
     counters.login_requested = false;
-    counters.counting = {};
   } else if (event.local == "success") {
     counters.compressed = false;
-    if (event.ns != ns::kSasl2) return;
-    if (enables(*event.element, "enabled")) {
-      count_from_here(counters, Direction::kS2C);
-    } else {
-      counters.counting = {};
-    }
   }
 }
 
-void remember_sm(const StreamEvent& event, RuleCounters& counters) {
-  const bool client = event.direction == Direction::kC2S;
-  if (client && event.local == "enable") count_from_here(counters, Direction::kC2S);
-  if (!client && event.local == "enabled") count_from_here(counters, Direction::kS2C);
-  if (!client && (event.local == "failed" || event.local == "resumed")) counters.counting = {};
-}
-
 // What rules have to know of the past beyond SessionState: where the login stands, so that no client is
-// blamed for speaking from memory, and how many stanzas there are to acknowledge.
+// blamed for speaking from memory.
 void remember(const StreamEvent& event, RuleCounters& counters) {
   if (event.element == nullptr) return;
-  const size_t sender = index(event.direction);
   switch (event.kind) {
     case EventKind::kSasl:
       remember_sasl(event, counters);
-      break;
-    case EventKind::kSm:
-      remember_sm(event, counters);
       break;
     case EventKind::kCompress:
       if (event.direction == Direction::kS2C && event.local == "compressed") counters.compressed = true;
@@ -143,10 +109,6 @@ void remember(const StreamEvent& event, RuleCounters& counters) {
           event.direction == Direction::kC2S) {
         counters.login_requested = true;
       }
-      [[fallthrough]];
-    case EventKind::kMessage:
-    case EventKind::kPresence:
-      if (counters.counting[sender]) ++counters.counted[sender];
       break;
     default:
       break;

@@ -36,10 +36,6 @@ struct RuleCounters {
   bool login_requested = false;  // the client asked to log in, and that was not refused
   bool compressed = false;       // <compressed/> was the last thing that called for a restart
   std::array<bool, 2> spoke_after_close{};  // by sender: already reported
-  // Stream management (XEP-0198 §4): stanzas that each direction has sent since its counter began; none
-  // while it does not count, or goes on with a session whose numbers are not known here.
-  std::array<bool, 2> counting{};
-  std::array<uint64_t, 2> counted{};
 };
 
 // What is out of the ordinary about a finding.

@@ -24,29 +24,52 @@ void ack_missing_h(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (event.element == nullptr || event.local != "a") return;
   const xml::Attribute* h = event.element->find_attribute("h");
-  if (h != nullptr && as_sm(*event.element).value_or(StreamManagement{}).h) return;
+  if (h != nullptr && as_sm(*event.element).value_or(SmElement{}).h) return;
   report.add(h == nullptr ? std::string("The <a/> has no h, the number of stanzas handled so far.")
                           : "The h of the <a/>, " + quoted(h->value) + ", is not a number of 32 bits.",
              event.range);
 }
 
+// "frame 17, <message id='x'>" for a message.
+std::string place_of(const CountedStanza& stanza) {
+  std::string text = "the <" + std::string(name(stanza.kind())) + "/>";
+  if (!stanza.id().empty()) text += " with id " + quoted(stanza.id());
+  return text + " in frame " + std::to_string(stanza.frame());
+}
+
+// Where the count went wrong, as far as earlier acknowledgements tell.
+std::string drift(const StreamManagement::Claim& claim) {
+  std::string text;
+  if (claim.stanza.frame() != 0) {
+    text = claim.fitted != 0
+               ? " The h in frame " + std::to_string(claim.fitted) + " was right, so from number "
+               : " From number ";
+    text += std::to_string(claim.first) + " on, " + place_of(claim.stanza) + ", the count no longer fits.";
+  } else if (claim.fault == StreamManagement::Fault::kTooHigh && claim.fitted != 0 &&
+             claim.first == claim.sent + 1) {
+    text =
+        " The h in frame " + std::to_string(claim.fitted) + " was right, and no stanza has been sent since.";
+  }
+  if (claim.fault != StreamManagement::Fault::kTooHigh) return text;
+  const uint32_t extra = claim.h - claim.sent;
+  if (extra == claim.too_early) {
+    text += " It fits if what was sent between <enable/> and <enabled/> is counted, which it must not be.";
+  } else if (extra == claim.not_counted) {
+    text += " It fits if elements that are no stanzas, such as <r/>, are counted, which they must not be.";
+  }
+  return text;
+}
+
 void ack_too_high(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  if (event.element == nullptr || event.local != "a") return;
-  const std::optional<StreamManagement> ack = as_sm(*event.element);
-  if (!ack || !ack->h) return;
-  // What the other side has sent since its counter began; both count modulo 2^32.
-  const RuleCounters& memory = report.memory();
-  const Direction other = opposite(event.direction);
-  if (!memory.counting[index(other)]) return;
-  if (received_edited(memory, event.direction, kStanzas)) return;
-  const uint64_t sent = memory.counted[index(other)];
-  const uint32_t ahead = *ack->h - static_cast<uint32_t>(sent);
-  if (ahead == 0 || (ahead >> 31U) != 0) return;
-  report.add("The <a/> acknowledges " + std::to_string(*ack->h) +
-                 " stanzas, but the other side has sent only " + std::to_string(sent) +
-                 " since stream management began.",
-             event.range);
+  const StreamManagement* sm = context.session.sm();
+  if (event.local != "a" || sm == nullptr || !sm->last_claim()) return;
+  const StreamManagement::Claim& claim = *sm->last_claim();
+  if (claim.fault != StreamManagement::Fault::kTooHigh) return;
+  report.add("The <a/> acknowledges " + std::to_string(claim.h) +
+                 " stanzas, but the other side has sent only " + std::to_string(claim.sent) +
+                 " since its counter began." + drift(claim),
+             event.range, At{.frame = claim.stanza.frame()});
 }
 
 constexpr KindSet kSm = on(EventKind::kSm);

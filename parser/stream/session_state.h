@@ -17,10 +17,14 @@
 #include "parser/stream/inline_login.h"
 #include "parser/stream/iq_pairing.h"
 #include "parser/stream/phase.h"
+#include "parser/stream/session_registry.h"
 #include "parser/stream/stream_event.h"
+#include "parser/stream/stream_management.h"
 #include "parser/xml/element.h"
 
 namespace parser {
+
+struct CrossStream;
 
 // One direction's stream.
 struct StreamSide {
@@ -36,7 +40,9 @@ struct StreamSide {
 
 class SessionState {
  public:
-  explicit SessionState(const SessionLimits& limits = {}) : iqs_(limits) {}
+  // `cross` is what is known across connections; not owned, null: this connection stands alone.
+  explicit SessionState(const SessionLimits& limits = {}, CrossStream* cross = nullptr)
+      : cross_(cross), iqs_(limits) {}
 
   // --- fed by the Analyzer, in order of time -------------------------------------------------------
   void on_opened(const ConnectionInfo& info);
@@ -46,7 +52,9 @@ class SessionState {
   void on_dropped(const Dropped& fact);
   // Moves the machine and fills event.answers and event.phase.
   void on_element(StreamEvent& event);
-  void on_closed(const Closed& fact);
+  // The proxy changed something that belongs to no element.
+  void on_edit(const Edit& edit);
+  void on_closed(const Closed& fact, Time time = {});
   // Whether the event that was fed last ended the XML document of that direction, so that its next byte
   // begins a new one: after <proceed/>, SASL's <success/> and <compressed/>. False for a client that had
   // sent its new header ahead of the server's word.
@@ -102,6 +110,14 @@ class SessionState {
   bool sm_requested() const { return sm_requested_; }
   bool sm_enabled() const { return sm_enabled_; }
   bool resumed() const { return resumed_; }  // this connection goes on with a session of an earlier one
+  // Counters and requests of stream management; null before its first element. After a resumption it is the
+  // one of the earlier connection, where that is known.
+  const StreamManagement* sm() const { return sm_.get(); }
+  // What the registry knew about the id of the <enabled/>, <resume/> or <resumed/> that was fed last, before
+  // it; empty: nothing.
+  const std::optional<SessionRegistry::Session>& last_known_session() const { return last_known_; }
+  // The first connection of the logical session that this one goes on with; 0: it is its own.
+  ConnectionId first_connection() const { return resumed_ && sm_ != nullptr ? sm_->first_connection() : 0; }
   // Where the session stood when the first stream error came, and its condition; kConnected and "" before.
   Phase phase_at_error() const { return phase_at_error_; }
   std::string_view error_condition() const { return error_condition_; }
@@ -131,6 +147,14 @@ class SessionState {
   void follow_login(const StreamEvent& event);
   void on_sasl2_success(const xml::Element& success);
   void on_sm(const StreamEvent& event);
+  void count(const StreamEvent& event);
+  StreamManagement& begun_sm(const StreamEvent& event);
+  void on_sm_resume(const StreamEvent& event, const xml::Element& resume);
+  void on_sm_enabled(const StreamEvent& event, const xml::Element& enabled);
+  void on_sm_resumed(const StreamEvent& event, const xml::Element& resumed);
+  void on_sm_failed(const StreamEvent& event);
+  void on_inline_sm(const StreamEvent& event);
+  void end_sm(const StreamEvent& event);
   void on_nonza(const StreamEvent& event);
   void on_iq(StreamEvent& event);
   void on_iq_request(const StreamEvent& event);
@@ -181,6 +205,9 @@ class SessionState {
   std::unique_ptr<Binding> binding_;
   std::array<std::unique_ptr<TlsEstablished>, 2> tls_facts_;
   std::vector<uint64_t> offers_;  // hashes of {namespace}local of all that features ever offered
+  CrossStream* cross_ = nullptr;
+  std::shared_ptr<StreamManagement> sm_;
+  std::optional<SessionRegistry::Session> last_known_;
   IqPairing iqs_;
   std::optional<OpenIq> last_request_;
 };

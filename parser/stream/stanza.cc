@@ -168,9 +168,9 @@ std::optional<std::string> sasl_data(const xml::Element& element) {
   return std::string(inside);
 }
 
-std::optional<StreamManagement> as_sm(const xml::Element& element) {
+std::optional<SmElement> as_sm(const xml::Element& element) {
   if (element.ns != ns::kSm3 && element.ns != ns::kSm2) return std::nullopt;
-  StreamManagement sm;
+  SmElement sm;
   sm.step = element.local;
   sm.h = number<uint32_t>(element.attribute("h"));
   sm.id = element.attribute("id");

@@ -108,14 +108,14 @@ const xml::Element* sasl_data_element(const xml::Element& element);
 std::optional<std::string> sasl_data(const xml::Element& element);
 
 // Elements of stream management (XEP-0198).
-struct StreamManagement {
+struct SmElement {
   std::string_view step;      // "enable", "enabled", "resume", "resumed", "failed", "r", "a"
   std::optional<uint32_t> h;  // absent or not a number: none
   std::string_view id;        // of <enabled/>
   std::string_view previd;    // of <resume/> and <resumed/>
   bool resume = false;        // asked for, or granted
 };
-std::optional<StreamManagement> as_sm(const xml::Element& element);
+std::optional<SmElement> as_sm(const xml::Element& element);
 
 // The step of an element in the TLS namespace: "starttls", "proceed", "failure"; "" otherwise.
 std::string_view starttls_step(const xml::Element& element);

@@ -61,6 +61,9 @@ struct StreamEvent {
       0;        // number of the frame that holds its last byte, as Wireshark counts (see FrameNumbering)
   Time time{};  // when its last byte arrived
   ConnectionId connection = 0;
+  // The logical session: the first of the connections that it has lived on (XEP-0198 §5). It is the
+  // connection itself unless that has resumed an earlier one.
+  ConnectionId session = 0;
   Direction direction{};
   EventKind kind{};
   ByteRange range;

@@ -80,6 +80,12 @@ TEST(Lint, TranscriptsKeepTheirPlacesThroughExpansions) {
             "iq-missing-id “<iq type='get'>”\nmessage-invalid-type “<message type='${repeat:y:5}'>”\n");
 }
 
+TEST(Lint, TranscriptsOfSeveralConnectionsKeepTheirPlaces) {
+  EXPECT_EQ(found("[connection 1]\nC: <presence/>\n[connection 2]\nC: <iq type='get'><ping "
+                  "xmlns='urn:xmpp:ping'/></iq>\n[connection 1]\nC: <message><body>x</bo"),
+            "iq-missing-id “<iq type='get'>”\ninput-incomplete “<message>”\n");
+}
+
 TEST(Lint, TranscriptsSayInWhichLineTheyCannotBeRead) {
   const LintReport report = lint("C: <a/>\n[nonsense]\n", {});
   EXPECT_EQ(report.error_line, 2U);

@@ -285,6 +285,9 @@ TEST(Filter, FactsOfAConnectionAreNoXmppElements) {
   EXPECT_FALSE(matches("xmpp.out or xmpp.in"));
   EXPECT_TRUE(matches("xmpp.kind == \"closed\""));
   EXPECT_TRUE(matches("xmpp.connection == 3"));
+  EXPECT_TRUE(matches("xmpp.session == 3"));
+  event.session = 1;
+  EXPECT_TRUE(matches("xmpp.session == 1 and xmpp.connection == 3"));
 }
 
 TEST(Fields, EachHasADescriptionAndAUniqueName) {

@@ -107,6 +107,38 @@ TEST(Transcript, TlsInFrontOfAHeaderIsDirectTls) {
   EXPECT_EQ(transcript.steps[0].kind, Kind::kTls);
 }
 
+TEST(Transcript, ConnectionsTakeTurns) {
+  const Transcript transcript = parsed(
+      "C: <presence/>\n[connection 2]\n[tls]\nC: <stream:stream/>\n[connection 1]\nS: <presence/>\n[close]\n"
+      "[connection 3]\n[authenticated]\nC: <presence/>");
+  ASSERT_EQ(transcript.more.size(), 2U);
+  EXPECT_TRUE(transcript.start.assumed);
+  EXPECT_TRUE(transcript.more[0].from_start);
+  EXPECT_TRUE(transcript.more[0].direct_tls);
+  EXPECT_EQ(transcript.start_of(3).assumed->bound_jid, "");
+  std::vector<unsigned> order;
+  for (const TranscriptStep& step : transcript.steps) order.push_back(step.connection);
+  EXPECT_THAT(order, ElementsAre(1, 2, 2, 1, 1, 3));
+  EXPECT_EQ(transcript.steps[1].kind, Kind::kTls);
+}
+
+TEST(Transcript, EachConnectionOpensWhereItIsFirstSpokenOn) {
+  const TranscriptRun run = run_transcript(
+      "C: <presence/>\n[connection 2]\nC: <message to='a@example.com'/>\n[close]\n"
+      "C: <message/>\n[connection 1]\nS: <message/>");
+  std::string seen;
+  for (const StreamEvent& event : run.events) {
+    seen += std::to_string(event.connection) + " " + std::string(name(event.kind)) + "\n";
+  }
+  EXPECT_EQ(seen, "1 opened\n1 presence\n2 opened\n2 message\n2 closed\n1 message\n1 closed\n");
+}
+
+TEST(Transcript, ConnectionsAreNumberedWithoutGaps) {
+  EXPECT_EQ(error_of("C: <a/>\n[connection 3]").substr(0, 27), "2: Connections are numbered");
+  EXPECT_EQ(error_of("[connection 0]").substr(0, 27), "1: Connections are numbered");
+  EXPECT_EQ(error_of("[connection x]").substr(0, 27), "1: Connections are numbered");
+}
+
 TEST(Transcript, MistakesAreNamedWithTheirLine) {
   EXPECT_EQ(error_of("C: <a/>\n[dance]"),
             "2: This event is not known, or belongs in front of everything that is said: [dance].");
