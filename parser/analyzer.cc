@@ -208,7 +208,7 @@ void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, co
   event.session = first != 0 ? first : connection.id;
   if (options_.rules) {
     const rules::Context context{
-        event, before, connection.session, options_.profile, options_.iq_timeout, options_.features_timeout};
+        event, before, connection.session, options_.profile, options_.iq_timeout, options_.features_timeout, options_.ack_timeout};
     engine_.check(context, connection.counters, event.findings);
   }
   sink_.on_event(event);

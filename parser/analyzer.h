@@ -30,6 +30,7 @@ struct AnalyzerOptions {
   FrameNumbering* numbering = nullptr;                  // null: a running number from 1; not owned
   Duration iq_timeout = std::chrono::seconds(60);       // "reasonable time" for an answer to an iq
   Duration features_timeout = std::chrono::seconds(5);  // … for features behind a response header
+  Duration ack_timeout = std::chrono::seconds(30);      // … for <a/>, <enabled/>, <resumed/>, dialback
   size_t max_open_iqs = 4096;          // per direction of a connection; older ones are forgotten, with a note
   size_t max_findings_per_rule = 100;  // of one rule on one connection; the last one says that it is
 };

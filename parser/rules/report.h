@@ -36,6 +36,12 @@ struct RuleCounters {
   bool login_requested = false;  // the client asked to log in, and that was not refused
   bool compressed = false;       // <compressed/> was the last thing that called for a restart
   std::array<bool, 2> spoke_after_close{};  // by sender: already reported
+  // Stream management: low bits of the frames of the requests whose missing answer was reported: <enable/> or
+  // <resume/>, then <r/> by its sender.
+  uint32_t judged_request = 0;
+  std::array<uint32_t, 2> judged_acks{};
+  std::array<bool, 2> judged_replay{};  // by sender: what a resumption left to be sent again
+  std::array<bool, 2> mixed_sm{};       // by sender: two versions of it, already reported
 };
 
 // What is out of the ordinary about a finding.

@@ -66,6 +66,7 @@ struct Context {
   Profile profile;
   Duration iq_timeout;
   Duration features_timeout;
+  Duration ack_timeout = std::chrono::seconds(30);
 };
 
 using Check = void (*)(const Context& context, Report& report);

@@ -12,6 +12,7 @@ RuleTable negotiation_rules();
 RuleTable sasl_rules();
 RuleTable bind_rules();
 RuleTable sm_rules();
+RuleTable sm_resumption_rules();
 RuleTable stanza_rules();
 RuleTable message_rules();
 RuleTable presence_rules();

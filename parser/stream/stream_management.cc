@@ -265,7 +265,9 @@ void StreamManagement::go_on(Direction direction, uint32_t handled, const Reques
   Book& book = books_[index(direction)];
   const bool knew = side.counting && !side.blurred;
   const uint32_t lost = knew && behind(handled, side.sent) ? side.sent - handled : 0;
+  side.replay_known = knew;
   side.replay_due = lost;
+  side.resumed_from = handled;
   side.replayed = 0;
   side.replay_readable = 0;
   book.replays.clear();

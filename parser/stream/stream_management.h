@@ -83,13 +83,17 @@ class StreamManagement {
     bool blurred = false;
     uint32_t sent = 0;             // since the counter began, modulo 2^32
     uint32_t acked = 0;            // the highest h of the other side that fitted
-    uint32_t replay_due = 0;       // stanzas that the last resumption left to be sent again
+    uint32_t resumed_from = 0;     // `sent` at the last resumption
+    uint32_t replay_due = 0;       // stanzas that it left to be sent again
     uint32_t replayed = 0;         // of those with an id that were readable: seen again
     uint32_t replay_readable = 0;  // how many these are
+    bool replay_known = false;     // how many that are
     Time resumed_at{};
     Request asked;             // the oldest <r/> of this direction's sender without an <a/>
     Time spoke_since_asked{};  // when the other side first said anything behind it; epoch: not yet
     uint32_t pending() const { return sent - acked; }
+    // Whether the stanza that was sent last may be one that is sent again.
+    bool replaying() const { return !replay_known || sent - resumed_from <= replay_due; }
   };
 
   explicit StreamManagement(ConnectionId connection) : first_(connection), current_(connection) {}

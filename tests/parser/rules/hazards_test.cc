@@ -134,7 +134,7 @@ constexpr Hazard kHazards[] = {
      "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@example.com/x</jid></bind></iq>"},
     {"negotiation-feature-not-offered", "SessionCsiAndPingWithoutLooking",
      "[authenticated]\nS: <stream:features><bind "
-     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\n"
+     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><csi xmlns='urn:xmpp:csi:0'/></stream:features>\n"
      "C: <iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\n"
      "S: <iq type='result' id='b'><bind "
      "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@example.com/x</jid></bind></iq>\n"
