@@ -145,6 +145,7 @@ struct ToJson {
   json operator()(const Closed& fact) const {
     json object = {{"how", kHow[static_cast<size_t>(fact.how)]}};
     set_text(object, "reason", fact.reason);
+    if (fact.by) object["by"] = *fact.by == Direction::kC2S ? "client" : "server";
     return {{"closed", object}};
   }
 };
@@ -196,6 +197,13 @@ struct ToSentence {
     return sentence;
   }
 };
+
+std::optional<Direction> get_by(const json& object) {
+  const std::string by = get_text(object, "by");
+  if (by == "client") return Direction::kC2S;
+  if (by == "server") return Direction::kS2C;
+  return std::nullopt;
+}
 
 Closed::How get_how(const json& object) {
   const std::string how = get_text(object, "how");
@@ -294,7 +302,7 @@ parser::ConnectionFact parse_fact(std::string_view text) {
   if (key == "tls") return get_tls(object);
   if (key == "dropped") return Dropped{get_direction(object), get_number(object, "bytes")};
   if (key == "notice") return Notice{get_text(object, "name"), get_text(object, "text")};
-  if (key == "closed") return Closed{get_how(object), get_text(object, "reason")};
+  if (key == "closed") return Closed{get_how(object), get_text(object, "reason"), get_by(object)};
   if (key == "edit") return get_edit(object);
   return {};
 }

@@ -21,6 +21,7 @@
 #include "captures/pcapng.h"
 #include "captures/tcp_frames.h"
 #include "captures/utf8.h"
+#include "parser/stream/stream_reader.h"
 
 namespace captures {
 namespace {
@@ -33,8 +34,7 @@ using parser::Time;
 constexpr size_t kMostDamage = 1000;  // reports; later ones are only counted by their absence
 constexpr size_t kMostCommentBytes = 64u << 20;
 constexpr size_t kMostHeld = 16u << 20;  // bytes of one unfinished item
-constexpr size_t kSlice = 4096;
-constexpr size_t kMostMarks = 65'536;  // of one direction
+constexpr size_t kMostMarks = 65'536;    // of one direction
 constexpr uint64_t kFormat = 1;
 constexpr std::string_view kMarker = "stanzascope capture ";
 
@@ -478,11 +478,11 @@ class Reader::Impl : public parser::FrameNumbering {
     size_t done = hand_over_marked(id, record.direction, side, held);
     if (ends_item || held.size() - done > kMostHeld) {
       // What could not be framed was handed out as far as it had been gathered when the fault showed, which
-      // parser/stream/stream_reader.cc does in slices. The same piece results here if the bytes behind the
+      // the StreamReader does in slices. The same piece results here if the bytes behind the
       // fault are in one slice with it.
       const uint64_t before = side.marks.empty() ? 0 : side.marks.back().end - 1;
       if (record.kind == PacketKind::kUnparsed && side.item_begun && before > side.fed &&
-          held.size() - done > kSlice) {
+          held.size() - done > parser::StreamReader::kSlice) {
         const auto size = static_cast<size_t>(std::min<uint64_t>(before - side.fed, held.size() - done));
         hand_over(last_time_, id, record.direction, side, std::string_view(held).substr(done, size));
         done += size;

@@ -198,6 +198,7 @@ rules::Before Analyzer::Impl::snapshot(const SessionState& session) {
     before.encrypted[index(direction)] = session.encrypted(direction);
     before.header_seen[index(direction)] = session.side(direction).header_seen;
     before.closed[index(direction)] = session.side(direction).closed;
+    before.error_sent[index(direction)] = session.side(direction).error_sent;
   }
   before.features = session.features();
   return before;
@@ -207,8 +208,14 @@ void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, co
   const ConnectionId first = connection.session.first_connection();
   event.session = first != 0 ? first : connection.id;
   if (options_.rules) {
-    const rules::Context context{
-        event, before, connection.session, options_.profile, options_.iq_timeout, options_.features_timeout, options_.ack_timeout};
+    const rules::Context context{event,
+                                 before,
+                                 connection.session,
+                                 options_.profile,
+                                 options_.iq_timeout,
+                                 options_.features_timeout,
+                                 options_.ack_timeout,
+                                 options_.close_timeout};
     engine_.check(context, connection.counters, event.findings);
   }
   sink_.on_event(event);

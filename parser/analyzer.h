@@ -31,6 +31,7 @@ struct AnalyzerOptions {
   Duration iq_timeout = std::chrono::seconds(60);       // "reasonable time" for an answer to an iq
   Duration features_timeout = std::chrono::seconds(5);  // … for features behind a response header
   Duration ack_timeout = std::chrono::seconds(30);      // … for <a/>, <enabled/>, <resumed/>, dialback
+  Duration close_timeout = std::chrono::seconds(5);     // … for the other side's closing tag
   size_t max_open_iqs = 4096;          // per direction of a connection; older ones are forgotten, with a note
   size_t max_findings_per_rule = 100;  // of one rule on one connection; the last one says that it is
 };

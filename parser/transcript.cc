@@ -112,6 +112,7 @@ class Reader {
                                      .bytes = {},
                                      .wait = {},
                                      .how = {},
+                                     .by = {},
                                      .source = {}});
       line.remove_prefix(2);
       if (line.starts_with(' ')) line.remove_prefix(1);
@@ -197,8 +198,13 @@ class Reader {
       const std::optional<Duration> wait = parse_wait(trimmed(event.substr(5)));
       if (!wait) return fail("A wait is a number and ms, s or m, as in [wait 60s].");
       add(TranscriptStep::Kind::kWait).wait = *wait;
-    } else if (event == "close" || event == "reset") {
-      add(TranscriptStep::Kind::kClose).how = event == "close" ? Closed::How::kFinished : Closed::How::kReset;
+    } else if (const std::string_view end = event.substr(0, 5); end == "close" || end == "reset") {
+      const std::string_view by = event.substr(5);
+      if (!by.empty() && by != " C" && by != " S")
+        return fail("Who ends the connection is written as [close C] or [close S].");
+      TranscriptStep& step = add(TranscriptStep::Kind::kClose);
+      step.how = end == "close" ? Closed::How::kFinished : Closed::How::kReset;
+      if (!by.empty()) step.by = by == " C" ? Direction::kC2S : Direction::kS2C;
     } else if (event == "tls" && !first) {
       add(TranscriptStep::Kind::kTls);
     } else if (!first) {
@@ -357,6 +363,7 @@ Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connect
       case TranscriptStep::Kind::kClose: {
         Closed fact;
         fact.how = step.how;
+        fact.by = step.by;
         analyzer.closed(now, id, fact);
         playing.closed = true;
         break;

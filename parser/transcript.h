@@ -6,7 +6,8 @@
 //   S: <iq id='1' type='result'/>      what the server sends; one blank behind the colon is not sent
 //   [wait 60s]                         time passes: ms, s or m (each line takes a millisecond anyway)
 //   [tls]                              a TLS handshake succeeds on both legs
-//   [close]                            TCP ends; [reset] does so with RST
+//   [close]                            TCP ends; [reset] does so with RST. [close C] and [reset S] say who
+//                                      ended it first: the client, the server
 //   [connection 2]                     what follows belongs to that connection, until the next such line
 //   ${repeat:text:n}                   inside what is sent: text, n times
 //   ${byte:ED A0 BD}                   inside what is sent: these bytes
@@ -27,6 +28,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -54,6 +56,7 @@ struct TranscriptStep {
   std::string bytes{};                // kSay, expanded
   Duration wait{};                    // kWait
   Closed::How how{};                  // kClose
+  std::optional<Direction> by{};      // kClose: who ended it
   std::vector<SourcePiece> source{};  // kSay: in order; empty where the step stands for no text
 
   // Appends to `bytes`, and to `source` where they come from. `size`: in the text.

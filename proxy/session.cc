@@ -326,6 +326,7 @@ void Session::Impl::direction_ended(Side side, bool clean) {
   Flow& flow = flow_from(side);
   if (flow.ended) return;
   flow.ended = true;
+  if (!ended_by_) ended_by_ = side;
   give_up_held(flow);
   if (failing_) {
     if (side == Side::kClient) finish(failure_how_, failure_text_);
@@ -367,6 +368,7 @@ void Session::Impl::connection_lost(Side side, std::string_view why) {
   }
   if (side == Side::kServer && failing_) return;  // the client is still to be told
   give_up_held(flow_from(side));
+  if (!ended_by_) ended_by_ = side;
   if (failing_) {
     finish(failure_how_, failure_text_);
     return;
@@ -516,7 +518,11 @@ void Session::Impl::finish(Closed::How how, std::string reason, bool reset) {
   flush();
   finished_ = true;
   deadline_kind_ = Deadline::kNone;
-  tap_.closed(now_, id_, {how, std::move(reason)});
+  std::optional<parser::Direction> by;  // where it was a peer, not the proxy, that ended it
+  if (ended_by_ && (how == Closed::How::kFinished || how == Closed::How::kReset)) {
+    by = *ended_by_ == Side::kClient ? parser::Direction::kC2S : parser::Direction::kS2C;
+  }
+  tap_.closed(now_, id_, {how, std::move(reason), by});
   commands_.close(reset);
 }
 

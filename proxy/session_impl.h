@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -171,6 +172,7 @@ class Session::Impl {
   bool failing_ = false;
   bool error_sent_ = false;
   parser::Closed::How failure_how_{};
+  std::optional<Side> ended_by_;  // the first peer whose connection ended
   std::string failure_condition_;
   std::string failure_text_;
   bool client_header_seen_ = false;  // in the client's current document

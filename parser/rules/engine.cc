@@ -168,7 +168,7 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
       for (size_t kind = 0; kind < kKinds; ++kind) {
         if ((rule->kinds >> kind & 1U) == 0) continue;
         for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
-          if (rule->who == Who::kClient && direction == Direction::kS2C) continue;
+          if (rule->who == Who::kClient && direction == Direction::kS2C && !rule->shown_by_server) continue;
           auto& [negotiating, established] = lists_[index(direction)];
           enlist(negotiating[kind], row);
           if (rule->when == When::kAlways) enlist(established[kind], row);

@@ -6,12 +6,24 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "parser/jid/jid.h"
 #include "parser/rules/rule.h"
 
 namespace parser::rules {
+
+// What is one fault however often it shows: told once for each side of a connection.
+enum class Once : uint8_t {
+  kAfterClose,
+  kAfterError,
+  kKeepalives,
+  kHeaderPrefix,
+  kUnescaped,
+  kNoFrom,
+  kNoDeclaration,
+};
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is
 // wrong: no heap memory before the first finding.
@@ -32,16 +44,15 @@ struct RuleCounters {
   // By direction of the requests: key in SessionState::open_iqs() of the first not yet judged as overdue.
   std::array<uint64_t, 2> judged_iqs{};
   uint64_t judged_header = 0;    // end offset of the response header whose missing features were judged
-  uint64_t idless_header = 0;    // end offset of a response header without id that is not judged yet
   bool login_requested = false;  // the client asked to log in, and that was not refused
   bool compressed = false;       // <compressed/> was the last thing that called for a restart
-  std::array<bool, 2> spoke_after_close{};  // by sender: already reported
   // Stream management: low bits of the frames of the requests whose missing answer was reported: <enable/> or
   // <resume/>, then <r/> by its sender.
   uint32_t judged_request = 0;
   std::array<uint32_t, 2> judged_acks{};
   std::array<bool, 2> judged_replay{};  // by sender: what a resumption left to be sent again
   std::array<bool, 2> mixed_sm{};       // by sender: two versions of it, already reported
+  std::array<uint16_t, 2> said_once{};  // by offender: bits of Once that were reported
 };
 
 // What is out of the ordinary about a finding.
@@ -94,6 +105,15 @@ class Report {
   void add(std::string message, ByteRange range, const At& at = {});
 
   RuleCounters& memory() { return counters_; }
+  bool said(Once what, Direction offender) const {
+    return (counters_.said_once[index(offender)] >> static_cast<unsigned>(what) & 1U) != 0;
+  }
+  // Whether this is the first time on this connection that it is asked of that side.
+  bool first(Once what, Direction offender) {
+    uint16_t& said = counters_.said_once[index(offender)];
+    const auto bit = static_cast<uint16_t>(1U << static_cast<unsigned>(what));
+    return (std::exchange(said, static_cast<uint16_t>(said | bit)) & bit) == 0;
+  }
   Addresses& addresses() { return addresses_; }
 
  private:

@@ -55,6 +55,7 @@ struct Before {
   std::array<bool, 2> encrypted{};         // by Direction of the sender
   std::array<bool, 2> header_seen{};       // in the then current document, by Direction
   std::array<bool, 2> closed{};            // </stream:stream> sent, by Direction
+  std::array<bool, 2> error_sent{};        // <stream:error/> sent, by Direction
   const xml::Element* features = nullptr;  // the then latest features; valid while the event is judged
 };
 
@@ -67,6 +68,7 @@ struct Context {
   Duration iq_timeout;
   Duration features_timeout;
   Duration ack_timeout = std::chrono::seconds(30);
+  Duration close_timeout = std::chrono::seconds(5);
 };
 
 using Check = void (*)(const Context& context, Report& report);
@@ -104,6 +106,8 @@ struct Rule {
   // Rows with a verdict, from 1 on, share one check: it is called once for all of them, and says by
   // Report::of() which row it speaks for.
   uint8_t verdict = 0;
+  // With Who::kClient: the check is called for what the server sends, too, which shows what the client did.
+  bool shown_by_server = false;
 };
 
 // A rule of the catalogue that is not in the book, and what would have to be known to judge it.

@@ -8,6 +8,8 @@ namespace parser::rules {
 RuleTable xml_rules();
 RuleTable transport_rules();
 RuleTable stream_rules();
+RuleTable stream_header_rules();
+RuleTable stream_error_rules();
 RuleTable negotiation_rules();
 RuleTable sasl_rules();
 RuleTable bind_rules();

@@ -31,26 +31,28 @@ constexpr Rule kRules[] = {
         .explanation = "A connection between two servers carries the stanzas of many users, and often of"
                        " many domains. Nothing is implied there: without 'to' the receiving server does "
                        "not know whom a stanza is for, and closes the stream with improper-addressing.",
-        .violating = "C: <stream:stream from='example.com' to='example.net' version='1.0' "
-                     "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' "
-                     "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
-                     "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
-                     "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
-                     "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-                     "C: <message from='a@example.com'><body>Hi</body></message>",
-        .conforming = "C: <stream:stream from='example.com' to='example.net' version='1.0' "
-                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' "
-                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
-                      "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
-                      "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
-                      "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-                      "C: <message from='a@example.com' to='b@example.net'><body>Hi</body></message>",
+        .violating =
+            "C: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
+            "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+            "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+            "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+            "C: <message from='a@example.com'><body>Hi</body></message>",
+        .conforming =
+            "C: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
+            "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+            "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+            "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+            "C: <message from='a@example.com' to='b@example.net'><body>Hi</body></message>",
         .kinds = kStanzas,
         .check = missing_to,
     },
@@ -64,27 +66,29 @@ constexpr Rule kRules[] = {
         .explanation = "The sending server vouches for the sender, and the receiving one checks that the"
                        " domain in 'from' is one that was authenticated on this connection. Without the "
                        "address there is nothing to check, and nobody to answer.",
-        .violating = "C: <stream:stream from='example.com' to='example.net' version='1.0' "
-                     "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' "
-                     "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
-                     "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
-                     "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
-                     "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-                     "C: <iq id='1' type='get' to='example.net'><ping xmlns='urn:xmpp:ping'/></iq>",
-        .conforming = "C: <stream:stream from='example.com' to='example.net' version='1.0' "
-                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' "
-                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
-                      "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
-                      "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
-                      "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-                      "C: <iq id='1' type='get' from='example.com' to='example.net'><ping "
-                      "xmlns='urn:xmpp:ping'/></iq>",
+        .violating =
+            "C: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
+            "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+            "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+            "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+            "C: <iq id='1' type='get' to='example.net'><ping xmlns='urn:xmpp:ping'/></iq>",
+        .conforming =
+            "C: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
+            "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+            "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+            "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+            "C: <iq id='1' type='get' from='example.com' to='example.net'><ping "
+            "xmlns='urn:xmpp:ping'/></iq>",
         .kinds = kStanzas,
         .check = missing_from,
     },

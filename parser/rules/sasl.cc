@@ -214,29 +214,31 @@ constexpr Rule kRules[] = {
                        "sides start over: the client sends a new stream header, without closing the old "
                        "stream, and gets features for a logged-in user. What it sends into the old "
                        "stream is lost. SASL2 did away with this restart.",
-        .violating = "[tls]\n"
-                     "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client'"
-                     " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
-                     "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
-                     "stream:features>\n"
-                     "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
-                     "mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>\n"
-                     "S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n"
-                     "C: <iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
-        .conforming = "[tls]\n"
-                      "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client'"
-                      " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
-                      "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
-                      "stream:features>\n"
-                      "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
-                      "mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>\n"
-                      "S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n"
-                      "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>",
+        .violating =
+            "[tls]\n"
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client'"
+            " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
+            "stream:features>\n"
+            "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+            "mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>\n"
+            "S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n"
+            "C: <iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+        .conforming =
+            "[tls]\n"
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client'"
+            " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
+            "stream:features>\n"
+            "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+            "mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>\n"
+            "S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n"
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = kStanzas | on(EventKind::kSasl, EventKind::kCompress, EventKind::kSm, EventKind::kNonza),
         .check = no_restart,
         .when = When::kUntilEstablished,

@@ -1,10 +1,20 @@
-// Stream layer: headers, features, stream errors and the end of a stream (RFC 6120 §4).
+// Stream layer: the life of a stream, from its root over its features to its end (RFC 6120 §4).
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
 #include "parser/xml/error.h"
+#include "parser/xml/tokenizer.h"
 
 namespace parser::rules {
 namespace {
+
+#define CLIENT_NS "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+#define CLIENT_HEADER "<stream:stream to='example.com' version='1.0' " CLIENT_NS ">"
+#define SERVER_HEADER "<stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' " CLIENT_NS ">"
+#define DIALBACK_NS \
+  "xmlns='jabber:server' xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams'"
+#define LEGACY_CLIENT_HEADER "<stream:stream to='example.net' " DIALBACK_NS ">"
+#define LEGACY_SERVER_HEADER "<stream:stream id='a1' " DIALBACK_NS ">"
+#define SASL "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
 
 using xml::Element;
 using xml::ErrorCode;
@@ -14,9 +24,7 @@ ByteRange tag_range(const StreamEvent& event) {
                                                                        : event.range;
 }
 
-bool is_component(std::string_view content_namespace) {
-  return content_namespace.starts_with("jabber:component:");
-}
+// --- its beginning ----------------------------------------------------------------------------------------
 
 void wrong_namespace(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
@@ -29,11 +37,18 @@ void wrong_namespace(const Context& context, Report& report) {
              tag_range(event));
 }
 
+// The reader's words for "the first element is <name>".
+bool is_about_stream_error(const xml::Error& error) {
+  return error.context.ends_with("<stream:error>") || error.context.ends_with("<error>");
+}
+
 void root_not_stream(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (!event.error || context.before.closed[index(event.direction)]) return;
   const ErrorCode code = event.error->code;
   if (code != ErrorCode::kHeaderTooLarge && code != ErrorCode::kNoStreamHeader) return;
+  // stream-error-outside-stream follows.
+  if (event.direction == Direction::kS2C && is_about_stream_error(*event.error)) return;
   // A client that leaves out a restart is told so by the rule for that restart.
   const bool restart_due =
       event.direction == Direction::kC2S && context.session.side(Direction::kC2S).headers > 0;
@@ -41,61 +56,41 @@ void root_not_stream(const Context& context, Report& report) {
   report.add(xml::describe(*event.error), event.error->range);
 }
 
-void missing_to(const Context& context, Report& report) {
-  const StreamEvent& event = context.event;
-  if (event.direction != Direction::kC2S || event.element == nullptr) return;
-  if (!event.element->attribute("to").empty()) return;
-  At at;
-  // Old servers opened streams without 'to' only to verify a dialback key.
-  if (content_namespace_of(*event.element) == ns::kServer && !is_version_1(*event.element)) {
-    at.at_most = Severity::kWarning;
-  }
-  report.add(
-      "The initial stream header names no host in 'to', so a server of several domains has to guess which is "
-      "meant.",
-      tag_range(event), at);
+// Where a second header of the client's cannot be one that it sends ahead of the server's word.
+bool no_restart_near(Phase phase) {
+  return phase == Phase::kHeaderSent || phase == Phase::kAwaitFeatures || phase == Phase::kFeaturesPlain ||
+         phase == Phase::kFeaturesTls || phase == Phase::kLegacy;
 }
 
-// A response header without id is judged when the next element shows that it was not just the wrapping of a
-// stream error.
-void response_missing_id(const Context& context, Report& report) {
+void header_repeated(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  if (event.direction != Direction::kS2C) return;
-  uint64_t& pending = report.memory().idless_header;
-  if (event.kind == EventKind::kHeader) {
-    const bool without = event.element != nullptr && event.element->attribute("id").empty();
-    pending = without ? event.element->range.end : 0;
-    return;
-  }
-  if (pending == 0) return;
-  const StreamSide& side = context.session.side(Direction::kS2C);
-  const bool judge = event.kind != EventKind::kStreamError && event.kind != EventKind::kFooter &&
-                     side.header != nullptr && side.header->range.end == pending;
-  pending = 0;
-  if (!judge) return;
-  report.add("The response stream header has no 'id', which every response header must have.",
-             side.header->start_tag, {.offender = Direction::kS2C, .frame = side.header_frame});
-}
-
-void missing_version(const Context& context, Report& report) {
-  const StreamEvent& event = context.event;
-  if (event.element == nullptr || event.element->find_attribute("version") != nullptr) return;
-  // Components have no version by design; server to server it is the way to say "dialback only".
-  const std::string_view content = content_namespace_of(*event.element);
-  if (is_component(content) || content == ns::kServer) return;
+  const SessionState& session = context.session;
+  const size_t sender = index(event.direction);
+  const StreamSide& client = session.side(Direction::kC2S);
+  const StreamSide& server = session.side(Direction::kS2C);
+  if (!context.before.header_seen[sender] || context.before.closed[sender] || !session.from_start()) return;
+  if (context.before.authenticated || report.memory().compressed) return;
+  if (received_edited(report.memory(), event.direction, on(EventKind::kStartTls, EventKind::kSasl))) return;
   if (event.direction == Direction::kC2S) {
-    report.add(
-        "The stream header has no version='1.0', so the server must treat this as a pre-XMPP stream: no "
-        "features, no STARTTLS, no SASL.",
-        tag_range(event));
-    return;
+    if (report.memory().login_requested || !no_restart_near(context.before.phase)) return;
+  } else if (server.headers <= client.headers) {
+    return;  // it answers a header of the client's, right or wrong
   }
-  const xml::ElementPtr& initial = context.session.side(Direction::kC2S).header;
-  if (initial == nullptr || initial->find_attribute("version") == nullptr) return;
-  report.add("The client's header has version " + quoted(initial->attribute("version")) +
-                 ", but the response header has no version at all.",
+  report.add("This is a second stream header, though nothing has called for a restart of the stream.",
              tag_range(event));
 }
+
+void closed_before_restart(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  const StreamSide& side = context.session.side(event.direction);
+  if (!side.reopened) return;
+  report.add(
+      "The stream was closed here before it was restarted; the new header alone would have replaced the old "
+      "stream.",
+      side.footer, {.frame = side.footer_frame});
+}
+
+// --- features ---------------------------------------------------------------------------------------------
 
 void features_missing(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
@@ -123,78 +118,143 @@ void features_missing(const Context& context, Report& report) {
       server.header->start_tag, {.offender = Direction::kS2C, .frame = server.header_frame});
 }
 
-// The defined conditions of RFC 6120 §4.9.3 and RFC 3920 §4.7.3, to recognise one in the wrong namespace.
-bool is_known_condition(std::string_view name) {
-  static constexpr std::string_view kKnown[] = {"bad-format",
-                                                "bad-namespace-prefix",
-                                                "conflict",
-                                                "connection-timeout",
-                                                "host-gone",
-                                                "host-unknown",
-                                                "improper-addressing",
-                                                "internal-server-error",
-                                                "invalid-from",
-                                                "invalid-id",
-                                                "invalid-namespace",
-                                                "invalid-xml",
-                                                "not-authorized",
-                                                "not-well-formed",
-                                                "policy-violation",
-                                                "remote-connection-failed",
-                                                "reset",
-                                                "resource-constraint",
-                                                "restricted-xml",
-                                                "see-other-host",
-                                                "system-shutdown",
-                                                "undefined-condition",
-                                                "unsupported-encoding",
-                                                "unsupported-feature",
-                                                "unsupported-stanza-type",
-                                                "unsupported-version",
-                                                "xml-not-well-formed"};
-  for (const std::string_view known : kKnown) {
-    if (name == known) return true;
-  }
-  return false;
+void features_on_legacy_stream(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (event.direction != Direction::kS2C || !is_legacy(context.session)) return;
+  report.add("The client's header has no version, so it knows nothing of <stream:features/>.", event.range);
 }
 
-void error_missing_condition(const Context& context, Report& report) {
-  const Element* element = context.event.element.get();
-  if (element == nullptr || is_legacy(context.session)) return;
-  for (const Element& child : element->children()) {
-    if (child.local == "text") continue;
-    if (child.ns == ns::kStreamErrors || is_known_condition(child.local)) return;
-  }
-  report.add(
-      "The stream error holds no condition, such as <not-well-formed "
-      "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>, that software could act on.",
-      element->range);
+void features_duplicate(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  const Phase phase = context.before.phase;
+  if (event.direction != Direction::kS2C || event.element == nullptr) return;
+  if (phase != Phase::kBound && phase != Phase::kEstablished) return;
+  if (context.session.feature_lists() < 2 || event.element->first_child() == nullptr) return;
+  report.add("This is a further list of features, after the negotiation of the stream was over.",
+             event.range);
 }
 
-void error_condition_namespace(const Context& context, Report& report) {
-  const Element* element = context.event.element.get();
-  if (element == nullptr) return;
-  for (const Element& child : element->children()) {
-    if (child.ns == ns::kStreamErrors && child.local != "text") return;
-  }
-  for (const Element& child : element->children()) {
-    if (child.ns == ns::kStreamErrors || !is_known_condition(child.local)) continue;
-    report.add("The stream error's condition " + tag_name(child) +
-                   " is not in the namespace urn:ietf:params:xml:ns:xmpp-streams.",
-               child.range);
-    return;
-  }
+void features_prefix(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (event.direction != Direction::kS2C || event.element == nullptr || event.websocket) return;
+  if (!event.element->prefix.empty()) return;
+  report.add("RFC 3920 wants <stream:" + std::string(event.local) + "> with its prefix, and this has none.",
+             tag_range(event));
 }
+
+// --- what is in it ----------------------------------------------------------------------------------------
+
+bool is_negotiated_elsewhere(const StreamEvent& event) {
+  static constexpr std::string_view kNamespaces[] = {
+      ns::kDialback, ns::kBidi, "urn:xmpp:csi:0", "urn:xmpp:fast:0", "urn:xmpp:sasl:1", "urn:xmpp:sasl:0",
+  };
+  for (const std::string_view known : kNamespaces) {
+    if (event.ns == known) return true;
+  }
+  // <handshake/>, and what jabberd's own components say (<log/>, <route/>, <xdb/>).
+  return event.ns.starts_with("jabber:component:");
+}
+
+void unknown_first_level_element(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (event.element == nullptr || is_negotiated_elsewhere(event)) return;
+  // Without a header, the missing header is what is wrong; an undeclared prefix was refused already.
+  if (!context.before.header_seen[index(event.direction)] && context.session.from_start()) return;
+  if (event.ns.empty() && !event.element->prefix.empty()) return;
+  report.add("The element " + tag_name(*event.element) +
+                 " is neither a stanza nor part of a feature that is known here.",
+             tag_range(event));
+}
+
+// --- its end ----------------------------------------------------------------------------------------------
 
 void data_after_close(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  const size_t sender = index(event.direction);
-  if (!context.before.closed[sender] || report.memory().spoke_after_close[sender]) return;
+  const StreamSide& side = context.session.side(event.direction);
+  if (!context.before.closed[index(event.direction)] || (side.reopened && !side.closed)) return;
   // The element itself follows.
   if (event.error && event.error->code == ErrorCode::kNoStreamHeader) return;
-  report.memory().spoke_after_close[sender] = true;
+  if (!report.first(Once::kAfterClose, event.direction)) return;
   report.add("This was sent behind the sender's own </stream:stream>, after which it may only listen.",
              event.error ? event.error->range : event.range);
+}
+
+// The side that closed its stream when the other had not; none where both or nobody did.
+std::optional<Direction> lone_closer(const SessionState& session) {
+  const bool client = session.side(Direction::kC2S).closed;
+  const bool server = session.side(Direction::kS2C).closed;
+  if (client == server) return std::nullopt;
+  return client ? Direction::kC2S : Direction::kS2C;
+}
+
+// Whether what was not seen may have been a closing tag.
+bool bytes_missing(const Context& context, Report& report) {
+  return !context.session.from_start() || received_edited(report.memory(), Direction::kC2S, 0) ||
+         received_edited(report.memory(), Direction::kS2C, 0);
+}
+
+void close_not_reciprocated(const Context& context, Report& report) {
+  const Closed* closed = std::get_if<Closed>(&context.event.fact);
+  const std::optional<Direction> closer = lone_closer(context.session);
+  if (closed == nullptr || !closer || bytes_missing(context, report)) return;
+  if (closed->how != Closed::How::kFinished && closed->how != Closed::How::kTimeout) return;
+  const StreamSide& side = context.session.side(*closer);
+  const StreamSide& other = context.session.side(opposite(*closer));
+  if (other.last.empty()) return;
+  // Where the closer itself was the first to end TCP, or nobody knows who was, the other side must have had
+  // its time.
+  const bool other_ended = closed->by == opposite(*closer);
+  if (!other_ended && context.event.time - side.footer_time < context.close_timeout) return;
+  At at{.offender = opposite(*closer), .frame = other.last_frame};
+  if (side.error_sent || other.error_sent) at.at_most = Severity::kNote;  // there was nothing left to say
+  report.add(
+      "The " + std::string(*closer == Direction::kC2S ? "client" : "server") +
+          " closed its stream, and the other side ended the connection without a </stream:stream> of its "
+          "own; this was its last word.",
+      other.last, at);
+}
+
+void closer_did_not_wait(const Context& context, Report& report) {
+  const Closed* closed = std::get_if<Closed>(&context.event.fact);
+  const std::optional<Direction> closer = lone_closer(context.session);
+  if (closed == nullptr || !closer || closed->by != closer || bytes_missing(context, report)) return;
+  if (closed->how != Closed::How::kFinished && closed->how != Closed::How::kReset) return;
+  const StreamSide& side = context.session.side(*closer);
+  if (side.error_sent || context.session.side(opposite(*closer)).error_sent) return;
+  if (context.event.time - side.footer_time >= context.close_timeout) return;
+  report.add("The connection was ended right behind this closing tag, without waiting for the other side's.",
+             side.footer, {.offender = *closer, .frame = side.footer_frame});
+}
+
+void abrupt_close(const Context& context, Report& report) {
+  const Closed* closed = std::get_if<Closed>(&context.event.fact);
+  if (closed == nullptr || !closed->by || bytes_missing(context, report)) return;
+  if (closed->how != Closed::How::kFinished && closed->how != Closed::How::kReset) return;
+  const SessionState& session = context.session;
+  const StreamSide& side = session.side(*closed->by);
+  for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
+    const StreamSide& either = session.side(direction);
+    if (either.closed || either.error_sent) return;
+  }
+  if (side.last.empty()) return;
+  report.add(
+      session.sm_enabled()
+          ? "The connection ended behind this without </stream:stream>; stream management is on, so the "
+            "session may be resumed."
+          : "The connection ended behind this without </stream:stream>, so it is not known what of the "
+            "other side's last words was read.",
+      side.last, {.offender = *closed->by, .frame = side.last_frame});
+}
+
+void keepalive_too_frequent(const Context& context, Report& report) {
+  constexpr unsigned kEnough = 4;  // in a row, so that three pauses were short
+  const StreamEvent& event = context.event;
+  if (context.session.side(event.direction).keepalives.hurried() < kEnough) return;
+  if (context.before.phase != Phase::kEstablished && context.before.phase != Phase::kBound) return;
+  if (!report.first(Once::kKeepalives, event.direction)) return;
+  report.add(
+      "White space comes again and again, sooner than every five minutes, on a connection that is idle.",
+      event.range);
 }
 
 constexpr KindSet kSpoken =
@@ -239,65 +299,46 @@ constexpr Rule kRules[] = {
         .check = root_not_stream,
     },
     {
-        .id = "stream-missing-to",
-        .tier = 1,
-        .layer = Layer::kStream,
-        .severities = kErrorWarning3920,
-        .who = Who::kClient,
-        .citation = "RFC 6120 §4.7.2; RFC 3920 §4.4",
-        .explanation =
-            "One server often serves many domains on one address. The 'to' of the initial header says "
-            "which of them is wanted, much like a Host header on the web: certificate, login methods "
-            "and accounts depend on it. Without it a server has to guess or refuse with host-unknown.",
-        .violating = "C: <stream:stream version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>",
-        .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>",
-        .kinds = on(EventKind::kHeader),
-        .check = missing_to,
-    },
-    {
-        .id = "stream-response-missing-id",
-        .tier = 1,
-        .layer = Layer::kStream,
-        .severities = kErrorWarning3920,
-        .who = Who::kServer,
-        .citation = "RFC 6120 §4.7.3; RFC 3920 §4.4",
-        .explanation =
-            "The id in the response header names this very stream. Dialback keys, component "
-            "handshakes and the legacy digest login are hashes over it, and logs of both sides are "
-            "matched by it. It has to be unpredictable and new for every stream, restarts included.",
-        .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.com' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>",
-        .conforming =
-            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-            "S: <stream:stream from='example.com' id='Zm9vYmFyMTIz' version='1.0' xmlns='jabber:client' "
-            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>",
-        .kinds = kSpoken | on(EventKind::kHeader, EventKind::kFooter),
-        .check = response_missing_id,
-        .when = When::kUntilEstablished,
-    },
-    {
-        .id = "stream-missing-version",
-        .tier = 1,
+        .id = "stream-header-repeated",
+        .tier = 2,
         .layer = Layer::kStream,
         .severities = kErrors,
         .who = Who::kEither,
-        .citation = "RFC 6120 §4.7.5; RFC 3920 §5.1; RFC 3920 §4.4.1",
+        .citation = "RFC 6120 §4.3.3; RFC 3920 §5.2; RFC 3920 §6.2",
         .explanation =
-            "version='1.0' separates XMPP from the Jabber protocol before it. A peer that does not "
-            "see it must assume the old one, in which there are no features, no STARTTLS and no SASL, "
-            "so a login seems to hang or falls back to weak methods. A response without version is "
-            "right only when the initial header had none.",
-        .violating = "C: <stream:stream to='example.com' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>",
-        .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>",
+            "A second header on a connection begins a new stream, and only three things call for one: TLS, a "
+            "SASL login and compression, each when the other side has agreed to it. At any other time the "
+            "peer's parser meets a root element inside of another one, and ends the stream.",
+        .violating = "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features/>\nC: " CLIENT_HEADER,
+        .conforming =
+            "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
+            "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
+            " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT_HEADER
+            "\nS: <stream:stream from='example.com' id='k9Qz' version='1.0' xml:lang='en' " CLIENT_NS
+            "><stream:features/>",
         .kinds = on(EventKind::kHeader),
-        .check = missing_version,
+        .check = header_repeated,
+        .when = When::kUntilEstablished,
+    },
+    {
+        .id = "stream-closed-before-restart",
+        .tier = 2,
+        .layer = Layer::kStream,
+        .severities = Severities{Severity::kNote, Severity::kError},
+        .who = Who::kEither,
+        .citation = "RFC 6120 §4.3.3; RFC 6120 §5.4.3.3; RFC 6120 §6.4.6",
+        .explanation = "After TLS and after a login both sides forget the old stream without closing it: the "
+                       "new header stands for both. A </stream:stream> in front of it says goodbye, and a "
+                       "server that takes it at its word ends the connection in the middle of the login.",
+        .violating =
+            "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
+            "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
+            " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: </stream:stream>" CLIENT_HEADER,
+        .conforming = "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
+                      "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
+                      " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT_HEADER,
+        .kinds = on(EventKind::kHeader),
+        .check = closed_before_restart,
     },
     {
         .id = "stream-features-missing",
@@ -311,62 +352,99 @@ constexpr Rule kRules[] = {
             "<stream:features/>, an empty one if there is nothing to negotiate. The initiating side "
             "may not go on before it has seen them, so a server that leaves them out brings the "
             "connection to a silent standstill.",
-        .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "[wait 30s]\n"
-                     "C: </stream:stream>",
-        .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "[wait 1s]\n"
-                      "S: <stream:features/>\n"
-                      "[wait 30s]\n"
-                      "C: </stream:stream>",
+        .violating =
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "[wait 30s]\n"
+            "C: </stream:stream>",
+        .conforming =
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "[wait 1s]\n"
+            "S: <stream:features/>\n"
+            "[wait 30s]\n"
+            "C: </stream:stream>",
         .kinds = kSpoken | on(EventKind::kFooter, EventKind::kKeepalive, EventKind::kClosed),
         .check = features_missing,
         .when = When::kUntilEstablished,
     },
     {
-        .id = "stream-error-missing-condition",
-        .tier = 1,
-        .layer = Layer::kStream,
-        .severities = kErrors,
-        .who = Who::kEither,
-        .citation = "RFC 6120 §4.9.2; RFC 3920 §4.7.2",
-        .explanation =
-            "A stream error carries one condition element that software understands, and may add text "
-            "for people. With text alone a client cannot tell whether to reconnect at once, later, "
-            "elsewhere or never. Text alone is how errors looked before XMPP, and it is still right "
-            "on a stream without a version.",
-        .violating = "S: <stream:error>Invalid XML</stream:error></stream:stream>",
-        .conforming =
-            "S: <stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-            "</stream:stream>",
-        .kinds = on(EventKind::kStreamError),
-        .check = error_missing_condition,
-    },
-    {
-        .id = "stream-error-condition-namespace",
+        .id = "stream-features-on-legacy-stream",
         .tier = 2,
         .layer = Layer::kStream,
-        .severities = kErrors,
-        .who = Who::kEither,
-        .citation = "RFC 6120 §4.9.2; RFC 3920 §4.7.2",
-        .explanation =
-            "Conditions of stream errors live in urn:ietf:params:xml:ns:xmpp-streams. The similar "
-            "name that ends in xmpp-stanzas is for errors inside stanzas, where some conditions have "
-            "the same local name; a receiver that compares names properly finds no condition at all "
-            "here.",
+        .severities = kNotes,
+        .who = Who::kServer,
+        .citation = "RFC 6120 §4.3.2; RFC 3920 §4.4.1",
+        .explanation = "A header without version='1.0' comes from a client of the time before XMPP, which "
+                       "knows no <stream:features/>. It ignores them, as it ignores everything it does not "
+                       "know, so no harm is done; but nothing in them will be taken up either.",
+        .violating = "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER "<stream:features/>",
+        .conforming = "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features/>",
+        .kinds = on(EventKind::kFeatures),
+        .check = features_on_legacy_stream,
+    },
+    {
+        .id = "stream-features-duplicate",
+        .tier = 2,
+        .layer = Layer::kStream,
+        .severities = Severities{std::nullopt, Severity::kError},
+        .who = Who::kServer,
+        .citation = "RFC 6120 §4.3.4; RFC 6120 §4.3.5",
+        .explanation = "A list of features belongs to the negotiation at the beginning of a stream. Once a "
+                       "client has its address, that is over: it does not wait for features any more, and "
+                       "what is offered then is offered to nobody. New offers need a new stream; an empty "
+                       "list, which says that there is nothing left, is fine.",
         .violating =
-            "S: <stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></stream:error>"
-            "</stream:stream>",
-        .conforming = "S: <stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
-                      "<too-many-logins xmlns='urn:example:errors'/></stream:error></stream:stream>",
-        .kinds = on(EventKind::kStreamError),
-        .check = error_condition_namespace,
+            "[authenticated]\nS: <stream:features><bind "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nC: <iq type='set' id='b'><bind "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\nS: <iq type='result' id='b'><bind "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@example.com/balcony</jid></bind></iq>\nC: "
+            "<presence/>\nS: <stream:features><sm xmlns='urn:xmpp:sm:3'/></stream:features>",
+        .conforming =
+            "[authenticated]\nS: <stream:features><bind "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nC: <iq type='set' id='b'><bind "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\nS: <iq type='result' id='b'><bind "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@example.com/balcony</jid></bind></iq>\nC: "
+            "<presence/>\nS: <stream:features/>",
+        .kinds = on(EventKind::kFeatures),
+        .check = features_duplicate,
+    },
+    {
+        .id = "stream-features-prefix-rfc3920",
+        .tier = 3,
+        .layer = Layer::kStream,
+        .severities = Severities{Severity::kWarning, std::nullopt},
+        .who = Who::kServer,
+        .citation = "RFC 3920 §11.2.1",
+        .explanation =
+            "In RFC 3920 the elements <features/> and <error/> of the stream always carry the prefix "
+            "'stream'. RFC 6120 allows to leave it away and to declare the namespace on the element instead. "
+            "A client of the older generation that looks for the text 'stream:features' waits for ever.",
+        .violating =
+            "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<features xmlns='http://etherx.jabber.org/streams'/>",
+        .conforming = "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features/>",
+        .kinds = on(EventKind::kFeatures, EventKind::kStreamError),
+        .check = features_prefix,
+    },
+    {
+        .id = "stream-unknown-first-level-element",
+        .tier = 2,
+        .layer = Layer::kStream,
+        .severities = kNotes,
+        .who = Who::kEither,
+        .citation = "RFC 6120 §4.8.4; RFC 3920 §4.7.3",
+        .explanation =
+            "Directly inside the stream stand messages, presences, iqs, and the elements of features that "
+            "both sides have agreed on. Anything else goes to nobody: a peer ignores it or ends the stream "
+            "with unsupported-stanza-type. An extension travels inside a stanza.",
+        .violating = "C: <foo xmlns='urn:example:foo'/>",
+        .conforming = "C: <message to='a@example.com'><foo xmlns='urn:example:foo'/></message>",
+        .kinds = on(EventKind::kNonza),
+        .check = unknown_first_level_element,
     },
     {
         .id = "stream-data-after-close",
@@ -384,8 +462,76 @@ constexpr Rule kRules[] = {
         .conforming =
             "C: <message to='a@example.com'><body>last</body></message></stream:stream>\n"
             "S: <message from='a@example.com'><body>still on its way</body></message></stream:stream>",
-        .kinds = kSpoken | on(EventKind::kViolation, EventKind::kUnparsed),
+        .kinds = kSpoken | on(EventKind::kHeader, EventKind::kViolation, EventKind::kUnparsed),
         .check = data_after_close,
+    },
+    {
+        .id = "stream-close-not-reciprocated",
+        .tier = 2,
+        .layer = Layer::kStream,
+        .severities = Severities{std::nullopt, Severity::kWarning},
+        .who = Who::kEither,
+        .citation = "RFC 6120 §4.4; RFC 6120 §4.9.1.1",
+        .explanation =
+            "Streams are closed by both sides: who gets a </stream:stream> sends what it still has, then its "
+            "own, and only then TCP ends. If TCP ends without that answer, the one that closed cannot know "
+            "whether its last stanzas were read, and data on the way to it are lost.",
+        .violating =
+            "S: <message from='a@example.com'><body>Hi</body></message>\nC: </stream:stream>\n[close S]",
+        .conforming = "C: </stream:stream>\nS: </stream:stream>\n[close S]",
+        .kinds = on(EventKind::kClosed),
+        .check = close_not_reciprocated,
+    },
+    {
+        .id = "stream-closer-did-not-wait",
+        .tier = 2,
+        .layer = Layer::kStream,
+        .severities = Severities{std::nullopt, Severity::kError},
+        .who = Who::kEither,
+        .citation = "RFC 6120 §4.4",
+        .explanation =
+            "Who closes a stream first has only ended its own half: the peer may still have stanzas on the "
+            "way, and answers with its own </stream:stream>. Ending TCP without waiting a reasonable time "
+            "for that throws them away, and can turn the close into a reset before the peer has read it.",
+        .violating = "C: <message to='a@example.com'><body>Hi</body></message></stream:stream>\n[close C]",
+        .conforming = "C: </stream:stream>\nS: <message "
+                      "from='a@example.com'><body>Hi</body></message></stream:stream>\n[close C]",
+        .kinds = on(EventKind::kClosed),
+        .check = closer_did_not_wait,
+    },
+    {
+        .id = "stream-abrupt-tcp-close",
+        .tier = 3,
+        .layer = Layer::kStream,
+        .severities = kNotes,
+        .who = Who::kEither,
+        .citation = "RFC 6120 §4.4; XEP-0198 §7",
+        .explanation =
+            "TCP ended without a </stream:stream> from either side. The peer cannot tell a crash from a "
+            "farewell, and what was on the way may be lost. With stream management that is what makes a "
+            "session resumable: a phone that loses its network does exactly this, and should.",
+        .violating = "C: <presence/>\n[reset C]",
+        .conforming = "C: <presence/></stream:stream>\nS: </stream:stream>\n[close C]",
+        .kinds = on(EventKind::kClosed),
+        .check = abrupt_close,
+    },
+    {
+        .id = "stream-idle-keepalive-too-frequent",
+        .tier = 3,
+        .layer = Layer::kStream,
+        .severities = Severities{std::nullopt, Severity::kNote},
+        .who = Who::kEither,
+        .citation = "RFC 6120 §4.6.4",
+        .explanation =
+            "White space between stanzas keeps an idle connection alive and shows whether it still is. Each "
+            "one wakes up a phone's radio, so RFC 6120 advises to leave about five minutes between them. "
+            "Some networks forget idle connections sooner; then a shorter pause has a reason.",
+        .violating =
+            "C: ${byte:20}\n[wait 10s]\nC: ${byte:20}\n[wait 10s]\nC: ${byte:20}\n[wait 10s]\nC: ${byte:20}",
+        .conforming =
+            "C: ${byte:20}\n[wait 5m]\nC: ${byte:20}\n[wait 5m]\nC: ${byte:20}\n[wait 5m]\nC: ${byte:20}",
+        .kinds = on(EventKind::kKeepalive),
+        .check = keepalive_too_frequent,
     },
 };
 

@@ -126,24 +126,26 @@ constexpr Rule kRules[] = {
                        "careless peer takes them for part of the encrypted stream: the command injection"
                        " that many mail and chat servers have suffered. What is buffered at that moment "
                        "has to be thrown away.",
-        .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client'"
-                     " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
-                     "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
-                     "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><iq id='r1' "
-                     "type='get'><query xmlns='jabber:iq:register'/></iq>\n"
-                     "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
-        .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client'"
-                      " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
-                      "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
-                      "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                      "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                      "[tls]\n"
-                      "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>",
+        .violating =
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client'"
+            " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+            "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><iq id='r1' "
+            "type='get'><query xmlns='jabber:iq:register'/></iq>\n"
+            "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+        .conforming =
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client'"
+            " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+            "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+            "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+            "[tls]\n"
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = kSpoken,
         .check = data_after_starttls,
         .when = When::kUntilEstablished,
@@ -160,26 +162,28 @@ constexpr Rule kRules[] = {
                        " that goes on in the old stream relies on a list of login methods which nobody "
                        "protected, and the server's parser, waiting for a new document, refuses what it "
                        "sends.",
-        .violating = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client'"
-                     " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
-                     "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
-                     "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                     "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                     "[tls]\n"
-                     "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
-                     "mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>",
-        .conforming = "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.com' id='a1' version='1.0' xmlns='jabber:client'"
-                      " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
-                      "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
-                      "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                      "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                      "[tls]\n"
-                      "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>",
+        .violating =
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client'"
+            " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+            "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+            "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+            "[tls]\n"
+            "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+            "mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>",
+        .conforming =
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' xmlns='jabber:client'"
+            " xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
+            "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+            "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+            "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+            "[tls]\n"
+            "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>",
         .kinds = kSpoken,
         .check = no_restart_after_tls,
         .when = When::kUntilEstablished,

@@ -112,6 +112,8 @@ struct Closed {
   };
   How how = How::kFinished;  // kLost: the capture ends here, the connection did not
   std::string reason;        // one sentence for people; empty after a plain end
+  // Which side ended it first: the one that sends in this direction; none where nobody knows.
+  std::optional<Direction> by{};
 };
 
 // Something worth a line that is none of the above, e.g. see-other-host.

@@ -134,6 +134,7 @@ void SessionState::on_element(StreamEvent& event) {
   last_request_.reset();
   silence_ = last_time_ == Time{} ? Duration{} : event.time - last_time_;
   if (event.kind != EventKind::kKeepalive) last_time_ = event.time;
+  remember(event);
   switch (event.kind) {
     case EventKind::kMessage:
     case EventKind::kPresence:
@@ -149,7 +150,7 @@ void SessionState::on_element(StreamEvent& event) {
       on_header(event);
       break;
     case EventKind::kFooter:
-      on_footer(event.direction);
+      on_footer(event);
       if (sm_ != nullptr) end_sm(event);
       break;
     case EventKind::kFeatures:
@@ -183,8 +184,30 @@ void SessionState::on_element(StreamEvent& event) {
   event.phase = phase_;
 }
 
+// What each side has said last, and how.
+void SessionState::remember(const StreamEvent& event) {
+  StreamSide& side = sides_[index(event.direction)];
+  if (event.kind == EventKind::kKeepalive) {
+    side.blank = event.range;
+    side.keepalives.on_keepalive(event.time);
+    return;
+  }
+  for (StreamSide& either : sides_) either.keepalives.on_element();
+  if (event.kind == EventKind::kViolation || event.kind == EventKind::kUnparsed) return;
+  ++side.elements;
+  side.last = event.range;
+  side.last_frame = event.frame;
+}
+
 void SessionState::on_header(const StreamEvent& event) {
   StreamSide& side = sides_[index(event.direction)];
+  side.elements = 0;
+  side.reopened = side.closed && !side.header_seen && side.headers > 0;
+  if (side.reopened && phase_ == Phase::kClosing) {
+    // The sender took the restart for a second stream and closed the first one; it goes on all the same.
+    side.closed = false;
+    phase_ = authenticated_ ? Phase::kRestart : Phase::kConnected;
+  }
   side.header_seen = true;
   side.header = event.element;
   ++side.headers;
@@ -201,6 +224,8 @@ void SessionState::on_header(const StreamEvent& event) {
     return;
   }
   if (domain_.empty()) assign(domain_, event.from, kMaxJid);
+  stream_ids_.add(event.id);
+  feature_lists_ = 0;
   features_.reset();
   if (phase_ == Phase::kError || phase_ == Phase::kClosing || phase_ == Phase::kClosed) return;
   const bool legacy = std::any_of(sides_.begin(), sides_.end(), [](const StreamSide& either) {
@@ -213,8 +238,12 @@ void SessionState::on_header(const StreamEvent& event) {
   }
 }
 
-void SessionState::on_footer(Direction direction) {
-  sides_[index(direction)].closed = true;
+void SessionState::on_footer(const StreamEvent& event) {
+  StreamSide& side = sides_[index(event.direction)];
+  side.closed = true;
+  side.footer = event.range;
+  side.footer_frame = event.frame;
+  side.footer_time = event.time;
   if (sides_[0].closed && sides_[1].closed) {
     phase_ = Phase::kClosed;
   } else if (phase_ != Phase::kError && phase_ != Phase::kClosed) {
@@ -225,6 +254,7 @@ void SessionState::on_footer(Direction direction) {
 void SessionState::on_features(const StreamEvent& event) {
   if (event.direction != Direction::kS2C || event.element == nullptr) return;
   features_ = event.element;
+  if (feature_lists_ < 255) ++feature_lists_;
   for (const xml::Element& offer : features_->children()) {
     const uint64_t hash = hash_of(offer.local, offer.ns);
     if (offers_.size() < kMaxOffers && std::find(offers_.begin(), offers_.end(), hash) == offers_.end()) {
@@ -347,6 +377,7 @@ void SessionState::follow_login(const StreamEvent& event) {
 
 // SASL2 restarts nothing (XEP-0388); what <success/> holds says how far the session has come already.
 void SessionState::on_sasl2_success(const xml::Element& success) {
+  feature_lists_ = 0;
   const xml::Element* identifier = success.child("authorization-identifier", ns::kSasl2);
   const std::string identity = identifier == nullptr ? std::string() : identifier->text();
   const xml::Element* resumed = success.child("resumed", ns::kSm3);

@@ -16,9 +16,11 @@
 #include "parser/stream/connection.h"
 #include "parser/stream/inline_login.h"
 #include "parser/stream/iq_pairing.h"
+#include "parser/stream/keepalive_rhythm.h"
 #include "parser/stream/phase.h"
 #include "parser/stream/session_registry.h"
 #include "parser/stream/stream_event.h"
+#include "parser/stream/stream_ids.h"
 #include "parser/stream/stream_management.h"
 #include "parser/xml/element.h"
 
@@ -36,6 +38,15 @@ struct StreamSide {
   Time header_time{};
   uint64_t header_frame = 0;
   ByteRange header_range;
+  uint64_t elements = 0;  // behind the current header; white space is none
+  ByteRange footer;       // the latest </stream:stream>
+  uint64_t footer_frame = 0;
+  Time footer_time{};
+  bool reopened = false;  // the current header came behind a footer where a restart was due (§4.3.3)
+  ByteRange last;         // the latest element, header or footer
+  uint64_t last_frame = 0;
+  ByteRange blank;  // the latest white space
+  KeepaliveRhythm keepalives;
 };
 
 class SessionState {
@@ -95,6 +106,10 @@ class SessionState {
   // The latest <stream:features/> of the current document, null before it.
   const xml::Element* features() const { return features_.get(); }
   const xml::ElementPtr& features_element() const { return features_; }
+  // How many <stream:features/> came since the server's header, or since SASL2's <success/>, which is
+  // followed by a list without a restart (XEP-0388).
+  unsigned feature_lists() const { return feature_lists_; }
+  const StreamIds& stream_ids() const { return stream_ids_; }  // of the response headers
   // Whether any features of this connection offered a child {ns}local (the current ones, or ones before a
   // restart).
   bool offered(std::string_view local, std::string_view ns) const;
@@ -138,8 +153,9 @@ class SessionState {
   };
   enum class Outcome : uint8_t { kTaken, kEarly, kIgnored };
 
+  void remember(const StreamEvent& event);
   void on_header(const StreamEvent& event);
-  void on_footer(Direction direction);
+  void on_footer(const StreamEvent& event);
   void on_features(const StreamEvent& event);
   void on_stream_error(const StreamEvent& event);
   void on_starttls(const StreamEvent& event);
@@ -186,6 +202,7 @@ class SessionState {
   uint16_t server_port_ = 0;
   Time last_time_{};  // of the last event that was not white space
   Duration silence_{};
+  uint8_t feature_lists_ = 0;
   std::array<bool, 2> tls_{};
   std::array<bool, 2> restarts_{};
   std::array<Trigger, 8> early_{};
@@ -199,6 +216,7 @@ class SessionState {
   std::string sasl_mechanism_;
   std::string error_condition_;
   std::array<StreamSide, 2> sides_;
+  StreamIds stream_ids_;
   xml::ElementPtr features_;
   std::unique_ptr<sasl::Login> login_;
   std::unique_ptr<InlineLogin> inline_;

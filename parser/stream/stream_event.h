@@ -86,6 +86,7 @@ struct StreamEvent {
   std::vector<Edit> edits;  // what the proxy changed in these bytes before it forwarded them
   Phase phase{};            // where the session stands after this event
   bool restart = false;     // kHeader: a stream restart
+  bool websocket = false;   // the connection is framed by WebSocket (RFC 7395)
 };
 
 class EventSink {

@@ -32,7 +32,6 @@ using xml::Token;
 
 constexpr std::string_view kStreamsNamespace = "http://etherx.jabber.org/streams";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr size_t kSlice = 4'096;        // bytes that are gathered at a time
 constexpr size_t kKeptBuffer = 16'384;  // a gathering buffer larger than this is given back
 
 bool is_control(char c) {
@@ -171,8 +170,10 @@ size_t StreamReader::Impl::text_run(std::string_view window) {
     const auto byte = static_cast<unsigned char>(window[at]);
     constexpr char kHex[] = "0123456789abcdef";
     std::string context = std::string("the byte 0x") + kHex[byte >> 4] + kHex[byte & 15];
-    if (at == 0 && byte == 0x16) context += ", with which a TLS handshake begins";
-    return fail(window, ErrorCode::kNotWellFormed, at, at + 1, std::move(context));
+    const bool tls = at == 0 && byte == 0x16;
+    if (tls) context += ", with which a TLS handshake begins";
+    return fail(window, tls || header_due ? ErrorCode::kNotWellFormed : ErrorCode::kIllegalCharacter, at,
+                at + 1, std::move(context));
   }
   const bool cut_by_limit = whole && end == limit && !header_due;
   if (fault.begin < end && (!fault.incomplete || (whole && !cut_by_limit))) {

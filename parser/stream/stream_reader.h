@@ -12,6 +12,7 @@
 // keepalive, elements behind the footer or without any header are delivered (the latter behind a violation).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -45,6 +46,10 @@ struct StreamItem {
 
 class StreamReader {
  public:
+  // Bytes of an unfinished item that are gathered at a time. What could not be framed is handed out as far as
+  // it had been gathered when the fault showed, so who feeds a recording again has to know it.
+  static constexpr size_t kSlice = 4'096;
+
   class Handler {
    public:
     virtual ~Handler() = default;

@@ -38,10 +38,12 @@ constexpr Row kRows[] = {
      "No stream header ended within the bytes allowed for one"},
     {ErrorCode::kNoStreamHeader, "no-stream-header", "bad-format",
      "A stream must begin with a stream header"},
+    {ErrorCode::kIllegalCharacter, "illegal-character", "not-well-formed",
+     "XML 1.0 does not have this character"},
 };
 
 const Row& row(ErrorCode code) {
-  static_assert(std::size(kRows) == static_cast<size_t>(ErrorCode::kNoStreamHeader) + 1);
+  static_assert(std::size(kRows) == static_cast<size_t>(ErrorCode::kIllegalCharacter) + 1);
   return kRows[static_cast<size_t>(code)];
 }
 

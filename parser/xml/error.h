@@ -25,8 +25,10 @@ enum class ErrorCode : uint8_t {
   kTooDeep,             // policy-violation: limits.depth
   kTooManyAttributes,   // policy-violation: limits.attributes
   kHeaderTooLarge,      // policy-violation: limits.header_bytes passed with no stream header
-  kNoStreamHeader,  // RFC 6120 §4.9.3.10/§4.8: first element is not a stream header (invalid-namespace or
-                    // bad-format)
+  kNoStreamHeader,    // RFC 6120 §4.9.3.10/§4.8: first element is not a stream header (invalid-namespace or
+                      // bad-format)
+  kIllegalCharacter,  // RFC 6120 §4.9.3.13: a character that XML 1.0 §2.2 does not have, raw or as a
+                      // reference
 };
 
 struct Error {

@@ -95,7 +95,7 @@ struct Parser::Builder {
   bool in_text(size_t at) const { return next_tag >= tags().size() || at < tags()[next_tag].begin; }
   ByteRange place_of(size_t at, std::string_view needle) const;
   void fail(ByteRange range, ErrorCode code, std::string why);
-  void fail_at_reference(size_t at);
+  void fail_at_reference(size_t at, ErrorCode code = ErrorCode::kNotWellFormed);
 
   struct Length {
     const xmlChar* text;
@@ -292,7 +292,7 @@ void Parser::Builder::fail(ByteRange range, ErrorCode code, std::string why) {
 }
 
 // The reference in text that libxml2 choked on, or still waits for: it wants to see a ';' before it looks.
-void Parser::Builder::fail_at_reference(size_t at) {
+void Parser::Builder::fail_at_reference(size_t at, ErrorCode code) {
   const size_t region_end = in_text(at) && next_tag < tags().size() ? tags()[next_tag].begin : bytes.size();
   const size_t ampersand = bytes.rfind('&', std::min(at, region_end - 1));
   const std::string_view rest = bytes.substr(ampersand, region_end - ampersand);
@@ -303,8 +303,12 @@ void Parser::Builder::fail_at_reference(size_t at) {
     return;
   }
   const size_t end = ampersand + semicolon + 1;
-  fail({offset + ampersand, offset + end}, ErrorCode::kNotWellFormed,
-       '\'' + std::string(utf8_prefix(rest.substr(0, semicolon + 1), 60)) + "' is no reference");
+  // "&#;" and "&#x;" name no character at all.
+  const size_t digits = rest.find_first_of("0123456789abcdefABCDEF");
+  if (digits == std::string_view::npos || digits > semicolon) code = ErrorCode::kNotWellFormed;
+  std::string reference = '\'' + std::string(utf8_prefix(rest.substr(0, semicolon + 1), 60)) + '\'';
+  if (code == ErrorCode::kNotWellFormed) reference += " is no reference";
+  fail({offset + ampersand, offset + end}, code, std::move(reference));
 }
 
 void Parser::Builder::report(const xmlError& error) {
@@ -357,7 +361,8 @@ void Parser::Builder::report(const xmlError& error) {
         }
       }
       if (behind) {
-        fail_at_reference(at - 1);
+        fail_at_reference(at - 1, error.code == XML_ERR_INVALID_CHAR ? ErrorCode::kIllegalCharacter
+                                                                     : ErrorCode::kNotWellFormed);
         return;
       }
       break;
@@ -382,7 +387,9 @@ void Parser::Builder::report(const xmlError& error) {
     default:
       break;
   }
-  fail(place_of(at, {}), ErrorCode::kNotWellFormed, plain_message(error.message));
+  fail(place_of(at, {}),
+       error.code == XML_ERR_INVALID_CHAR ? ErrorCode::kIllegalCharacter : ErrorCode::kNotWellFormed,
+       plain_message(error.message));
 }
 
 void Parser::Builder::push(std::string_view piece) {

@@ -103,7 +103,7 @@ TEST(Lint, LogsAreJudgedFromBothSides) {
 TEST(Lint, AWholeLogThroughTlsAndLoginIsSilent) {
   const std::string client = "SEND: " + std::string(kHeader) + "\n";
   const std::string server =
-      "RECV: <?xml version='1.0'?><stream:stream from='example.com' id='1' version='1.0' "
+      "RECV: <?xml version='1.0'?><stream:stream from='example.com' id='1' version='1.0' xml:lang='en' "
       "xmlns='jabber:client' "
       "xmlns:stream='http://etherx.jabber.org/streams' xml:lang='en'>\nRECV: <stream:features>";
   const std::string log =
