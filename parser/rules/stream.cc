@@ -59,7 +59,7 @@ void root_not_stream(const Context& context, Report& report) {
 // Where a second header of the client's cannot be one that it sends ahead of the server's word.
 bool no_restart_near(Phase phase) {
   return phase == Phase::kHeaderSent || phase == Phase::kAwaitFeatures || phase == Phase::kFeaturesPlain ||
-         phase == Phase::kFeaturesTls || phase == Phase::kLegacy;
+         phase == Phase::kFeaturesTls || phase == Phase::kSasl2Offered || phase == Phase::kLegacy;
 }
 
 void header_repeated(const Context& context, Report& report) {
@@ -146,7 +146,10 @@ void features_prefix(const Context& context, Report& report) {
 
 bool is_negotiated_elsewhere(const StreamEvent& event) {
   static constexpr std::string_view kNamespaces[] = {
-      ns::kDialback, ns::kBidi, "urn:xmpp:csi:0", "urn:xmpp:fast:0", "urn:xmpp:sasl:1", "urn:xmpp:sasl:0",
+      ns::kDialback,
+      ns::kBidi,
+      "urn:xmpp:csi:0",
+      "urn:xmpp:fast:0",
   };
   for (const std::string_view known : kNamespaces) {
     if (event.ns == known) return true;

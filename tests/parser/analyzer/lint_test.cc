@@ -9,7 +9,7 @@ namespace parser {
 namespace {
 
 constexpr std::string_view kHeader =
-    "<stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+    "<stream:stream to='example.com' version='1.0' xml:lang='en' xmlns='jabber:client' "
     "xmlns:stream='http://etherx.jabber.org/streams'>";
 
 LintOptions as(Direction speaker, std::string bound = {}) {
@@ -58,7 +58,7 @@ TEST(Lint, OneSideOfAStreamIsNotBlamedForTheOther) {
       "<?xml version='1.0'?>" + std::string(kHeader) +
       "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><?xml version='1.0'?>" + std::string(kHeader) +
       "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>" +
-      std::string(kHeader) +
+      "<?xml version='1.0'?>" + std::string(kHeader) +
       "<iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
       "<presence type='wrong'/></stream:stream>\n";
   EXPECT_EQ(found(text), "presence-invalid-type “<presence type='wrong'/>”\n");
@@ -103,20 +103,25 @@ TEST(Lint, LogsAreJudgedFromBothSides) {
 TEST(Lint, AWholeLogThroughTlsAndLoginIsSilent) {
   const std::string client = "SEND: " + std::string(kHeader) + "\n";
   const std::string server =
-      "RECV: <?xml version='1.0'?><stream:stream from='example.com' id='1' version='1.0' xml:lang='en' "
+      "RECV: <?xml version='1.0'?><stream:stream from='example.com' id='1' version='1.0' "
       "xmlns='jabber:client' "
       "xmlns:stream='http://etherx.jabber.org/streams' xml:lang='en'>\nRECV: <stream:features>";
+  // A stream that is restarted has another id.
+  const auto restarted = [&server](std::string_view id) {
+    std::string header = server;
+    return header.replace(header.find("id='1'"), 6, "id='" + std::string(id) + "'");
+  };
   const std::string log =
       client + server +
       "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
       "SEND: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\nRECV: <proceed "
       "xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n" +
-      client + server +
+      client + restarted("x2") +
       "<mechanisms "
       "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>\n"
       "SEND: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>\n"
       "RECV: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n" +
-      client + server +
+      client + restarted("y3") +
       "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\n"
       "SEND: <iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\n"
       "RECV: <iq type='result' id='b'><bind "
