@@ -97,9 +97,10 @@ void declare(CLI::App& options, Arguments& a) {
       "Colours: auto (default), always, never");
   options.add_flag("--json", a.json, "Print JSON Lines instead of text");
   options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
-  options.add_flag("--explain", a.explain,
-                   "Say beneath each line where the session stands, what may come next, and what its "
-                   "namespaces are");
+  options.add_flag(
+      "--explain", a.explain,
+      "Say beneath the lines where the session stands and what may come next, whenever that changes, "
+      "and what each namespace is when it first comes up");
   options.add_flag("--show-secrets", a.show_secrets,
                    "Do not mask passwords that the capture holds (with --xml)");
   options.add_flag("--follow", a.follow, "Go on as the file grows, until Ctrl-C");

@@ -23,12 +23,13 @@ using parser::EventKind;
 using parser::Severity;
 using parser::StreamEvent;
 
-constexpr size_t kIndent = 8;      // of what stands under a line
-constexpr size_t kAddress = 40;    // columns
-constexpr size_t kId = 24;         // columns
-constexpr size_t kChange = 80;     // columns of what an edit removed or put in
-constexpr size_t kNamespace = 60;  // columns
-constexpr size_t kNarrowest = 40;  // no line is cut shorter than this
+constexpr size_t kIndent = 8;            // of what stands under a line
+constexpr size_t kAddress = 40;          // columns
+constexpr size_t kId = 24;               // columns
+constexpr size_t kChange = 80;           // columns of what an edit removed or put in
+constexpr size_t kNamespace = 60;        // columns
+constexpr size_t kNarrowest = 40;        // no line is cut shorter than this
+constexpr size_t kMaxRemembered = 4096;  // namespaces; a capture with more explains some of them again
 
 // Parts of one line, plain, with the hue to print each in.
 class Line {
@@ -143,16 +144,29 @@ std::string_view mark_of(Severity severity) {
   return "•";
 }
 
-// Label and sentence.
-std::vector<std::pair<std::string, std::string>> explanation(const StreamEvent& event) {
+}  // namespace
+
+TextLines::TextLines(const TextOptions& options, TextOutput output)
+    : options_(options), output_(std::move(output)), xml_(options.show_secrets) {
+  if (options_.width != 0 && options_.width < kNarrowest) options_.width = kNarrowest;
+}
+
+// Labels and sentences: only what was not said before, for in an established session most of it stays as it
+// is.
+std::vector<std::pair<std::string, std::string>> TextLines::explanation(const StreamEvent& event) {
   const parser::Explanation told = parser::explain(event);
   std::vector<std::pair<std::string, std::string>> lines;
-  lines.emplace_back("now:", std::string(told.caption));
-  std::string next;
-  if (!told.client.empty()) next = "client: " + std::string(told.client);
-  if (!told.server.empty()) next += (next.empty() ? "server: " : " | server: ") + std::string(told.server);
-  lines.emplace_back("turn:", std::string(told.turn) + (next.empty() ? "" : "; may send — " + next));
+  if (std::string_view& last = told_[event.connection]; last != told.caption) {
+    last = told.caption;
+    lines.emplace_back("now:", std::string(told.caption));
+    std::string next;
+    if (!told.client.empty()) next = "client: " + std::string(told.client);
+    if (!told.server.empty()) next += (next.empty() ? "server: " : " | server: ") + std::string(told.server);
+    lines.emplace_back("turn:", std::string(told.turn) + (next.empty() ? "" : "; may send — " + next));
+  }
   for (const parser::ExplainedNamespace& one : told.namespaces) {
+    if (explained_.contains(one.name)) continue;
+    if (explained_.size() < kMaxRemembered) explained_.emplace(one.name);
     const std::string name = parser::plain(one.name, kNamespace);
     if (one.known == nullptr) {
       lines.emplace_back(name + ":", "no specification of it is known");
@@ -162,13 +176,6 @@ std::vector<std::pair<std::string, std::string>> explanation(const StreamEvent& 
     }
   }
   return lines;
-}
-
-}  // namespace
-
-TextLines::TextLines(const TextOptions& options, TextOutput output)
-    : options_(options), output_(std::move(output)), xml_(options.show_secrets) {
-  if (options_.width != 0 && options_.width < kNarrowest) options_.width = kNarrowest;
 }
 
 std::string TextLines::time_of(parser::Time time) {
@@ -243,6 +250,7 @@ void TextLines::on_event(const StreamEvent& event) {
     }
     beneath(hue_of(finding.severity), mark_of(finding.severity), name(finding.severity), rest);
   }
+  if (event.kind == EventKind::kClosed) told_.erase(event.connection);
   if (options_.explain && element && event.kind != EventKind::kKeepalive) {
     for (const auto& [label, text] : explanation(event)) beneath(Hue::kDim, "·", label, " " + text);
   }

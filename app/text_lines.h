@@ -6,9 +6,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/xml_text.h"
 #include "parser/stream/stream_event.h"
@@ -25,8 +29,10 @@ struct TextOptions {
   bool color = false;
   unsigned width = 0;  // columns to cut lines at; 0: never
   TimeStyle time = TimeStyle::kClock;
-  bool xml = false;           // the element itself beneath its line
-  bool explain = false;       // where the session stands, what may come next, what its namespaces are
+  bool xml = false;  // the element itself beneath its line
+  // Where a connection's session stands and what may come next, when that changes; what a namespace is, when
+  // it comes up first.
+  bool explain = false;
   bool show_secrets = false;  // false: SASL payloads and passwords are masked
 };
 
@@ -40,11 +46,14 @@ class TextLines : public parser::EventSink {
 
  private:
   std::string time_of(parser::Time time);
+  std::vector<std::pair<std::string, std::string>> explanation(const parser::StreamEvent& event);
 
   TextOptions options_;
   TextOutput output_;
   std::optional<parser::Time> first_;
   XmlText xml_;
+  std::map<parser::ConnectionId, std::string_view> told_;  // caption last told of each open connection
+  std::set<std::string, std::less<>> explained_;           // namespaces; at most kMaxRemembered
 };
 
 }  // namespace app

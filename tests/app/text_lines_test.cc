@@ -158,6 +158,26 @@ TEST(TextLines, ExplainWhereTheSessionStandsAndWhatItSpeaksOf) {
   EXPECT_EQ(out.find("· jabber:client"), std::string::npos) << out;
 }
 
+TEST(TextLines, ExplainNothingTwice) {
+  TextOptions options;
+  options.explain = true;
+  const std::string out = printed(
+      "C: <message to='a@b'><x xmlns='urn:xmpp:mam:2'/></message>\n"
+      "C: <message to='a@b'><x xmlns='urn:xmpp:mam:2'/></message>\n"
+      "C: <message to='a@b'><x xmlns='urn:xmpp:delay'/></message>\n"
+      "C: </stream:stream>\n",
+      options);
+  const auto times = [&out](std::string_view text) {
+    size_t count = 0;
+    for (size_t at = out.find(text); at != std::string::npos; at = out.find(text, at + 1)) ++count;
+    return count;
+  };
+  EXPECT_EQ(times("· now: both sides have introduced themselves"), 1U) << out;
+  EXPECT_EQ(times("· urn:xmpp:mam:2: XEP-0313"), 1U) << out;
+  EXPECT_EQ(times("· urn:xmpp:delay: XEP-0203"), 1U) << out;
+  EXPECT_EQ(times("· now: "), 3U) << out;
+}
+
 TEST(JsonLines, ExplainOnlyWhenAsked) {
   parser::StreamEvent event;
   event.kind = parser::EventKind::kFooter;
