@@ -1,6 +1,7 @@
 """Real clients log in to real servers through the proxy; what passed is recorded and clean."""
 import pytest
 from harness import clients
+from harness.proxy import ROOT
 from harness.servers import DOMAIN, USERS, Prosody
 
 CJK_AND_EMOJI = "愛 😀 שלום <&>\"'"
@@ -122,3 +123,32 @@ def test_passwords_are_not_in_the_recording_unless_asked_for(prosody, make_proxy
         plain = base64.b64encode(f"\0juliet\0{USERS['juliet']}".encode())
         assert (plain in recorded) == keep
         assert USERS["juliet"].encode() not in recorded
+
+
+def test_libstrophe_resumes_its_session_behind_a_cut(prosody, make_proxy, tmp_path, processes):
+    proxy = make_proxy(prosody)
+    program = clients.strophe_program(ROOT / "build/e2e")
+    common = dict(domain=DOMAIN, ca=proxy.ca, program=program)
+    romeo = clients.strophe(tmp_path, "romeo", proxy.port, "romeo", USERS["romeo"], "presence", "wait-message", "wait=300",
+                            f"say=juliet@{DOMAIN}/juliet|{CJK_AND_EMOJI}", "wait=200", **common)
+    processes.append(romeo)
+    romeo.wait_for('"what": "wait-message"')
+    juliet = clients.strophe(tmp_path, "juliet", proxy.port, "juliet", USERS["juliet"], "presence",
+                             f"say=romeo@{DOMAIN}|now", "wait=100", "cut=800", "wait-message", **common)
+    processes.append(juliet)
+    assert juliet.wait() == 0 and romeo.wait() == 0, juliet.output() + romeo.output()
+    assert juliet.seen("back") and juliet.seen("message", body=CJK_AND_EMOJI), juliet.output()
+    names = [e["name"] for e in proxy.finish() if e["type"] == "element"]
+    assert "{urn:xmpp:sm:3}resume" in names and "{urn:xmpp:sm:3}resumed" in names
+
+
+def test_profanity_is_typed_into(prosody, make_proxy, tmp_path, processes):
+    proxy = make_proxy(prosody)
+    client = clients.Profanity(tmp_path, proxy.port, "juliet", USERS["juliet"], domain=DOMAIN, ca=proxy.ca)
+    processes.append(client)
+    client.wait_for("logged in")
+    client.do(f"/msg romeo@{DOMAIN} Good night 愛")
+    client.type("/quit")
+    assert client.wait() == 0
+    events = proxy.finish()
+    assert any(e["type"] == "element" and e["kind"] == "message" and e["to"] == f"romeo@{DOMAIN}" for e in events)
