@@ -101,6 +101,7 @@ limits = {{ }}
 http_ports = {{ {self.http_port} }}
 http_interfaces = {{ "127.0.0.1" }}
 https_ports = {{ }}
+http_external_url = "https://upload.{self.domain}/"
 c2s_direct_tls_ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}  -- for clients that send no SNI
 VirtualHost "{self.domain}"
   ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}
