@@ -13,6 +13,7 @@
 
 #include "parser/rules/engine.h"
 #include "parser/stream/cross_stream.h"
+#include "parser/stream/frame_reader.h"
 #include "parser/stream/session_state.h"
 #include "parser/stream/stanza.h"
 #include "parser/stream/stream_reader.h"
@@ -73,6 +74,14 @@ EventKind kind_of(const StreamItem& item, std::string_view content_namespace) {
   return EventKind::kUnparsed;
 }
 
+// In a message that forgot to declare the prefix "stream", what it has to mean all the same (RFC 7395
+// §3.3.3).
+EventKind kind_without_prefix(const xml::Element& element) {
+  if (element.prefix != "stream" || !element.ns.empty()) return EventKind::kNonza;
+  if (element.local == "features") return EventKind::kFeatures;
+  return element.local == "error" ? EventKind::kStreamError : EventKind::kNonza;
+}
+
 // Kinds that can replace the session's features, which then have to outlive the judgement of the event.
 bool may_replace_features(EventKind kind) {
   switch (kind) {
@@ -102,16 +111,31 @@ class Analyzer::Impl {
         : id(number),
           session(SessionLimits{.max_open_iqs = options.max_open_iqs}, &cross),
           readers{StreamReader(reader_options(options, info.from_start, {})),
-                  StreamReader(reader_options(options, info.from_start, {}))} {}
+                  StreamReader(reader_options(options, info.from_start, {}))},
+          framing(info.websocket ? std::make_unique<Framing>(options.limits) : nullptr) {}
 
     StreamReader& reader(Direction direction) { return readers[index(direction)]; }
+    uint64_t offset(Direction direction) {
+      return framing == nullptr ? reader(direction).offset() : framing->readers[index(direction)].offset();
+    }
+    std::string_view partial(Direction direction) {
+      return framing == nullptr ? reader(direction).partial() : std::string_view();
+    }
+
+    // What WebSocket needs instead of `readers`.
+    struct Framing {
+      explicit Framing(const xml::Limits& limits) : readers{FrameReader(limits), FrameReader(limits)} {}
+      std::array<FrameReader, 2> readers;
+      MessageInfo message;  // the one at hand
+    };
 
     ConnectionId id;
     SessionState session;
     rules::RuleCounters counters;
     std::array<StreamReader, 2> readers;
-    std::vector<Edit> edits;  // their bytes have not come yet; in the order of their report
-    Time active{};            // of the last bytes or fact
+    std::unique_ptr<Framing> framing;  // null: a stream of bytes
+    std::vector<Edit> edits;           // their bytes have not come yet; in the order of their report
+    Time active{};                     // of the last bytes or fact
   };
 
   Connection& open(Time time, ConnectionId id, const ConnectionInfo& info);
@@ -119,6 +143,7 @@ class Analyzer::Impl {
   Connection& at(Time time, ConnectionId id);
   Connection* find(ConnectionId id);
   void bytes(Time time, Connection& connection, Direction direction, std::string_view bytes);
+  void message(Time time, Connection& connection, Direction direction, std::string_view message, bool binary);
   void edited(Time time, Connection& connection, const Edit& edit);
   void dropped(Time time, Connection& connection, const Dropped& fact);
   void close(Time time, Connection& connection, const Closed& fact);
@@ -186,6 +211,7 @@ StreamEvent Analyzer::Impl::begin(Time time, const Connection& connection, Event
   event.frame = options_.numbering != nullptr
                     ? options_.numbering->frame_of(connection.id, kind, direction, bytes)
                     : ++frames_;
+  event.websocket = connection.framing != nullptr;
   return event;
 }
 
@@ -224,9 +250,19 @@ void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, co
 // --- bytes ------------------------------------------------------------------------------------------------
 
 void Analyzer::Impl::bytes(Time time, Connection& connection, Direction direction, std::string_view bytes) {
+  if (connection.framing != nullptr) return message(time, connection, direction, bytes, false);
   connection.active = time;
   Handler handler(*this, connection, direction, time);
   connection.reader(direction).feed(bytes, handler);
+}
+
+void Analyzer::Impl::message(Time time, Connection& connection, Direction direction, std::string_view message,
+                             bool binary) {
+  connection.active = time;
+  const uint64_t begin = connection.offset(direction);
+  connection.framing->message = {{begin, begin + message.size()}, 0, binary};
+  Handler handler(*this, connection, direction, time);
+  connection.framing->readers[index(direction)].feed(message, handler);
 }
 
 void Analyzer::Impl::on_item(Time time, Connection& connection, Direction direction, const StreamItem& item) {
@@ -237,13 +273,19 @@ void Analyzer::Impl::on_item(Time time, Connection& connection, Direction direct
     report_edits(time, connection, direction, item.range.begin, false);
   }
 
-  const EventKind kind = kind_of(item, session.content_namespace());
+  EventKind kind = kind_of(item, session.content_namespace());
+  if (connection.framing != nullptr && kind == EventKind::kNonza) kind = kind_without_prefix(*item.element);
   StreamEvent event = begin(time, connection, kind, direction, item.bytes.size());
   event.range = item.range;
   event.bytes = item.bytes;
   event.element = item.element;
   event.restart = item.restart;
   if (item.element != nullptr) describe(*item.element, event);
+  if (connection.framing != nullptr) {
+    event.message = connection.framing->message;
+    if (item.element != nullptr || kind == EventKind::kFooter) ++connection.framing->message.elements;
+    if (kind == EventKind::kHeader) event.restart = session.side(direction).headers > 0;
+  }
   if (item.kind == StreamItem::Kind::kViolation) event.error = item.error;
   if (has_bytes && !connection.edits.empty()) {
     std::erase_if(connection.edits, [&](Edit& edit) {
@@ -265,6 +307,7 @@ void Analyzer::Impl::on_item(Time time, Connection& connection, Direction direct
 }
 
 void Analyzer::Impl::restart_readers(Connection& connection, Direction direction) {
+  if (connection.framing != nullptr) return;  // each message is a document anyway
   if (connection.session.restarts(direction)) connection.reader(direction).restart();
   const Direction other = opposite(direction);
   // Bytes that the other side sent already belong to what came before, or are a new header, which the reader
@@ -278,8 +321,7 @@ void Analyzer::Impl::restart_readers(Connection& connection, Direction direction
 
 void Analyzer::Impl::edited(Time time, Connection& connection, const Edit& edit) {
   connection.active = time;
-  const StreamReader& reader = connection.reader(edit.direction);
-  if (reader.partial().empty() && edit.range.end <= reader.offset()) {
+  if (connection.partial(edit.direction).empty() && edit.range.end <= connection.offset(edit.direction)) {
     report_edit(time, connection, edit);  // between two elements: nothing will cover it
     return;
   }
@@ -340,13 +382,17 @@ Analyzer::Impl::Connection& Analyzer::Impl::at(Time time, ConnectionId id) {
 }
 
 void Analyzer::Impl::dropped(Time time, Connection& connection, const Dropped& dropped) {
-  // What was cut off cannot be completed; behind the gap the direction begins in mid-stream.
-  StreamReader& reader = connection.reader(dropped.direction);
-  Handler handler(*this, connection, dropped.direction, time);
-  reader.finish(handler);
-  const uint64_t behind = reader.offset() + dropped.bytes;
-  reader = StreamReader(reader_options(options_, false, connection.session.content_namespace()));
-  reader.skip(behind);
+  if (connection.framing != nullptr) {
+    connection.framing->readers[index(dropped.direction)].skip(dropped.bytes);
+  } else {
+    // What was cut off cannot be completed; behind the gap the direction begins in mid-stream.
+    StreamReader& reader = connection.reader(dropped.direction);
+    Handler handler(*this, connection, dropped.direction, time);
+    reader.finish(handler);
+    const uint64_t behind = reader.offset() + dropped.bytes;
+    reader = StreamReader(reader_options(options_, false, connection.session.content_namespace()));
+    reader.skip(behind);
+  }
   fact(time, connection, EventKind::kDropped, dropped.direction, dropped,
        [&dropped](SessionState& session) { session.on_dropped(dropped); });
 }
@@ -376,6 +422,8 @@ void Analyzer::Impl::release_idle(Time since) {
   for (auto& [id, connection] : connections_) {
     if (connection->active >= since) continue;
     for (StreamReader& reader : connection->readers) reader.release_memory();
+    if (connection->framing == nullptr) continue;
+    for (FrameReader& reader : connection->framing->readers) reader.release_memory();
   }
 }
 
@@ -404,6 +452,14 @@ void Analyzer::bytes(Time time, ConnectionId connection, Direction direction, st
   if (!bytes.empty()) impl_->bytes(time, impl_->at(time, connection), direction, bytes);
 }
 
+void Analyzer::frame(Time time, ConnectionId connection, Direction direction, std::string_view message,
+                     Opcode opcode) {
+  if (message.empty()) return;
+  Impl::Connection& known = impl_->at(time, connection);
+  if (known.framing == nullptr) return impl_->bytes(time, known, direction, message);
+  impl_->message(time, known, direction, message, opcode == Opcode::kBinary);
+}
+
 void Analyzer::edited(Time time, ConnectionId connection, const Edit& fact) {
   impl_->edited(time, impl_->at(time, connection), fact);
 }
@@ -427,7 +483,7 @@ void Analyzer::finish(Time time) {
 
 std::string_view Analyzer::partial(ConnectionId connection, Direction direction) const {
   Impl::Connection* known = impl_->find(connection);
-  return known == nullptr ? std::string_view() : known->reader(direction).partial();
+  return known == nullptr ? std::string_view() : known->partial(direction);
 }
 
 void Analyzer::release_idle(Time since) {

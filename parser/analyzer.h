@@ -1,7 +1,8 @@
 // Bytes and facts of connections in, StreamEvents out. A pure function: the same input gives the same
 // events, whether it comes live, from a capture or from a replay, however it is chunked.
 //
-// Per connection: two StreamReaders, one SessionState fed by both, the rules on every event.
+// Per connection: two StreamReaders (FrameReaders where WebSocket frames what is said), one SessionState fed
+// by both, the rules on every event.
 #pragma once
 
 #include <memory>
@@ -47,6 +48,10 @@ class Analyzer {
   void upstream(Time time, ConnectionId connection, const UpstreamConnected& fact);
   void tls_established(Time time, ConnectionId connection, const TlsEstablished& fact);
   void bytes(Time time, ConnectionId connection, Direction direction, std::string_view bytes);
+  // One whole message of a connection whose ConnectionInfo has `websocket`; bytes() takes one, too, as text.
+  // On any other connection these are bytes like others.
+  void frame(Time time, ConnectionId connection, Direction direction, std::string_view message,
+             Opcode opcode = Opcode::kText);
   void edited(Time time, ConnectionId connection, const Edit& fact);  // before the bytes it concerns
   void dropped(Time time, ConnectionId connection, const Dropped& fact);
   void notice(Time time, ConnectionId connection, const Notice& fact);

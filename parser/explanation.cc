@@ -19,10 +19,10 @@ void add(std::string_view name, std::vector<ExplainedNamespace>& out) {
 
 Explanation explain(const StreamEvent& event) {
   Explanation out;
-  out.caption = caption(event.phase);
+  out.caption = caption(event.phase, event.websocket);
   out.turn = turn(event.phase);
-  out.client = may_send(event.phase, Direction::kC2S);
-  out.server = may_send(event.phase, Direction::kS2C);
+  out.client = may_send(event.phase, Direction::kC2S, event.websocket);
+  out.server = may_send(event.phase, Direction::kS2C, event.websocket);
   if (!event.element) return out;
   add(event.element->ns, out.namespaces);
   for (const xml::Element& child : event.element->children()) {

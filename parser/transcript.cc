@@ -71,11 +71,23 @@ std::optional<std::string> expand_one(std::string_view inside, size_t room) {
 // The events in front of what is first said on a connection.
 struct Beginning {
   std::optional<std::string> bound;
+  std::optional<WebSocketInfo> websocket;
   bool start = false;
   bool tls = false;
   bool plaintext = false;
   bool authenticated = false;
 };
+
+// "a, b" as two names.
+std::vector<std::string> names_in(std::string_view list) {
+  std::vector<std::string> names;
+  while (!(list = trimmed(list)).empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    names.emplace_back(trimmed(list.substr(0, comma)));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
 
 class Reader {
  public:
@@ -110,6 +122,7 @@ class Reader {
                                      .line = line_,
                                      .direction = line[0] == 'C' ? Direction::kC2S : Direction::kS2C,
                                      .bytes = {},
+                                     .binary = std::exchange(binary_, false),
                                      .wait = {},
                                      .how = {},
                                      .by = {},
@@ -205,6 +218,8 @@ class Reader {
       TranscriptStep& step = add(TranscriptStep::Kind::kClose);
       step.how = end == "close" ? Closed::How::kFinished : Closed::How::kReset;
       if (!by.empty()) step.by = by == " C" ? Direction::kC2S : Direction::kS2C;
+    } else if (event == "binary") {
+      binary_ = true;
     } else if (event == "tls" && !first) {
       add(TranscriptStep::Kind::kTls);
     } else if (!first) {
@@ -214,6 +229,14 @@ class Reader {
       beginning().tls = true;
     } else if (event == "plaintext") {
       beginning().plaintext = true;
+    } else if (event == "websocket") {
+      if (!beginning().websocket) beginning().websocket.emplace();
+    } else if (event == "offered" || event.starts_with("offered ")) {
+      if (!beginning().websocket) beginning().websocket.emplace();
+      beginning().websocket->offered = names_in(event.substr(7));
+    } else if (event == "chosen" || event.starts_with("chosen ")) {
+      if (!beginning().websocket) beginning().websocket.emplace();
+      beginning().websocket->chosen = trimmed(event.substr(6));
     } else if (event == "start") {
       beginning().start = true;
     } else if (event == "authenticated") {
@@ -239,6 +262,9 @@ class Reader {
       for (const std::string_view opening : {"<?xml", "<!DOCTYPE", "<stream:stream"}) {
         if (step.bytes.starts_with(opening)) return true;
       }
+      if (beginnings_[connection - 1].websocket) {
+        return step.bytes.starts_with("<open") || step.bytes.starts_with("<close");
+      }
       return false;
     }
     return false;
@@ -248,10 +274,13 @@ class Reader {
     const Beginning& from = beginnings_[connection - 1];
     info.client = {"127.0.0.1", static_cast<uint16_t>(50000 + connection - 1), "client"};
     info.server = {"127.0.0.1", 5222, std::string(kUsualDomain)};
-    const bool assumed = from.authenticated || from.bound || from.plaintext;
+    info.websocket = from.websocket;
+    const bool websocket = from.websocket.has_value();
+    const bool assumed = from.authenticated || from.bound || (from.plaintext && !websocket);
     if (from.start || (!assumed && begins_document(connection))) {
-      info.direct_tls = from.tls;
-      if (from.tls) {
+      const bool tls = from.tls || (websocket && !from.plaintext);
+      info.direct_tls = tls;
+      if (tls) {
         TranscriptStep step;
         step.kind = TranscriptStep::Kind::kTls;
         step.connection = connection;
@@ -278,6 +307,7 @@ class Reader {
   std::vector<Beginning> beginnings_{1};
   const char* base_ = nullptr;  // of the text
   unsigned connection_ = 1;
+  bool binary_ = false;  // the next message is
   size_t line_ = 0;
   size_t total_ = 0;
 };
@@ -347,6 +377,10 @@ Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connect
     switch (step.kind) {
       case TranscriptStep::Kind::kSay: {
         std::string_view rest = step.bytes;
+        if (transcript.start_of(step.connection).websocket) {  // messages come whole
+          analyzer.frame(now, id, step.direction, rest, step.binary ? Opcode::kBinary : Opcode::kText);
+          rest = {};
+        }
         while (!rest.empty()) {
           const std::string_view part = chunk == 0 ? rest : rest.substr(0, chunk);
           analyzer.bytes(now, id, step.direction, part);

@@ -8,6 +8,7 @@
 //   [tls]                              a TLS handshake succeeds on both legs
 //   [close]                            TCP ends; [reset] does so with RST. [close C] and [reset S] say who
 //                                      ended it first: the client, the server
+//   [binary]                           the next message is a binary one (WebSocket only)
 //   [connection 2]                     what follows belongs to that connection, until the next such line
 //   ${repeat:text:n}                   inside what is sent: text, n times
 //   ${byte:ED A0 BD}                   inside what is sent: these bytes
@@ -21,6 +22,15 @@
 //   [tls]                              encrypted, not logged in
 //   [plaintext]                        neither encrypted nor, unless another event says so, logged in
 // In front of a connection from its first byte, [tls] means direct TLS.
+//
+//   [websocket]                        XMPP over WebSocket: every C: or S: line, with the lines that go on
+//   with
+//                                      it, is one whole message (RFC 7395). Inside TLS (wss) unless
+//                                      [plaintext] says otherwise, and with the subprotocol xmpp on both
+//                                      sides unless
+//   [offered chat, xmpp]               says what the client's handshake names ([offered]: nothing), and
+//   [chosen xmpp]                      what the server's does
+// With [websocket], a connection from its first byte begins with <open, <close, <?xml or <stream:stream.
 //
 // A transcript may have several connections, as for a resumption (XEP-0198) or the verification of a dialback
 // key. Lines without [connection n] belong to connection 1. Each opens where it is first spoken on, and what
@@ -54,6 +64,7 @@ struct TranscriptStep {
   size_t line = 0;                    // in the text, from 1
   Direction direction{};              // kSay
   std::string bytes{};                // kSay, expanded
+  bool binary = false;                // kSay on WebSocket: the message's opcode
   Duration wait{};                    // kWait
   Closed::How how{};                  // kClose
   std::optional<Direction> by{};      // kClose: who ended it

@@ -44,6 +44,32 @@ bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds
   return (memory.edited[index(opposite(sender))] & (kinds | on(EventKind::kEdit, EventKind::kDropped))) != 0;
 }
 
+bool is_needless_header(const Context& context, const RuleCounters& memory) {
+  const Direction sender = context.event.direction;
+  const SessionState& session = context.session;
+  const rules::Before& before = context.before;
+  if (!before.header_seen[index(sender)] || before.closed[index(sender)] || !session.from_start())
+    return false;
+  if (before.authenticated || memory.compressed) return false;
+  if (received_edited(memory, sender, on(EventKind::kStartTls, EventKind::kSasl))) return false;
+  // A server that answers a header of the client's does so right or wrong.
+  if (sender == Direction::kS2C) {
+    return session.side(Direction::kS2C).headers > session.side(Direction::kC2S).headers;
+  }
+  if (memory.login_requested) return false;
+  switch (before.phase) {
+    case Phase::kHeaderSent:
+    case Phase::kAwaitFeatures:
+    case Phase::kFeaturesPlain:
+    case Phase::kFeaturesTls:
+    case Phase::kSasl2Offered:
+    case Phase::kLegacy:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool is_domain_within(std::string_view jid, std::string_view domain) {
   if (domain.empty() || jid.find('@') != std::string_view::npos || jid.find('/') != std::string_view::npos) {
     return false;

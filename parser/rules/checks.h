@@ -34,6 +34,10 @@ bool is_client_stream(const SessionState& session);
 // from what the other peer sent: the proxy edited them, or they were not seen (RuleCounters::edited).
 bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds);
 
+// Whether a header that has just come begins a stream that nothing has called for: before the login, and not
+// one that the sender may send ahead of the other side's word.
+bool is_needless_header(const Context& context, const RuleCounters& memory);
+
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
 bool is_domain_within(std::string_view jid, std::string_view domain);
 

@@ -56,26 +56,11 @@ void root_not_stream(const Context& context, Report& report) {
   report.add(xml::describe(*event.error), event.error->range);
 }
 
-// Where a second header of the client's cannot be one that it sends ahead of the server's word.
-bool no_restart_near(Phase phase) {
-  return phase == Phase::kHeaderSent || phase == Phase::kAwaitFeatures || phase == Phase::kFeaturesPlain ||
-         phase == Phase::kFeaturesTls || phase == Phase::kSasl2Offered || phase == Phase::kLegacy;
-}
-
 void header_repeated(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
-  const SessionState& session = context.session;
-  const size_t sender = index(event.direction);
-  const StreamSide& client = session.side(Direction::kC2S);
-  const StreamSide& server = session.side(Direction::kS2C);
-  if (!context.before.header_seen[sender] || context.before.closed[sender] || !session.from_start()) return;
-  if (context.before.authenticated || report.memory().compressed) return;
-  if (received_edited(report.memory(), event.direction, on(EventKind::kStartTls, EventKind::kSasl))) return;
-  if (event.direction == Direction::kC2S) {
-    if (report.memory().login_requested || !no_restart_near(context.before.phase)) return;
-  } else if (server.headers <= client.headers) {
-    return;  // it answers a header of the client's, right or wrong
-  }
+  // ws-multiplexed-streams
+  if (event.websocket && event.direction == Direction::kC2S) return;
+  if (!is_needless_header(context, report.memory())) return;
   report.add("This is a second stream header, though nothing has called for a restart of the stream.",
              tag_range(event));
 }
@@ -83,7 +68,7 @@ void header_repeated(const Context& context, Report& report) {
 void closed_before_restart(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const StreamSide& side = context.session.side(event.direction);
-  if (!side.reopened) return;
+  if (!side.reopened || event.websocket) return;  // ws-close-on-restart
   report.add(
       "The stream was closed here before it was restarted; the new header alone would have replaced the old "
       "stream.",
@@ -175,6 +160,7 @@ void data_after_close(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const StreamSide& side = context.session.side(event.direction);
   if (!context.before.closed[index(event.direction)] || (side.reopened && !side.closed)) return;
+  if (event.websocket && event.kind == EventKind::kHeader) return;  // ws-multiplexed-streams
   // The element itself follows.
   if (event.error && event.error->code == ErrorCode::kNoStreamHeader) return;
   if (!report.first(Once::kAfterClose, event.direction)) return;
@@ -232,6 +218,7 @@ void closer_did_not_wait(const Context& context, Report& report) {
 void abrupt_close(const Context& context, Report& report) {
   const Closed* closed = std::get_if<Closed>(&context.event.fact);
   if (closed == nullptr || !closed->by || bytes_missing(context, report)) return;
+  if (context.event.websocket) return;  // ws-no-close-before-ws-close
   if (closed->how != Closed::How::kFinished && closed->how != Closed::How::kReset) return;
   const SessionState& session = context.session;
   const StreamSide& side = session.side(*closed->by);

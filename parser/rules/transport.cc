@@ -15,7 +15,7 @@ constexpr KindSet kSpoken =
 void starttls_reoffered(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (event.direction != Direction::kS2C || event.element == nullptr) return;
-  if (!context.before.encrypted[index(Direction::kS2C)]) return;
+  if (!context.before.encrypted[index(Direction::kS2C)] || event.websocket) return;  // ws-starttls-offered
   const Element* offer = event.element->child("starttls", ns::kTls);
   if (offer == nullptr) return;
   report.add("The server offers STARTTLS on a connection that is encrypted already.", offer->range);

@@ -23,6 +23,15 @@ void refused(const Context& context, Report& report) {
   if (!error || !((error->code == codes) || ...)) return;
   // Whatever follows a closing tag is one fault, and stream-data-after-close tells it.
   if (context.before.closed[index(context.event.direction)]) return;
+  // ws-frame-not-starting-with-lt, ws-stream-prefix-undeclared
+  if (context.event.websocket && error->code == ErrorCode::kTextBetweenStanzas &&
+      error->range.begin == context.event.message.range.begin) {
+    return;
+  }
+  if (context.event.websocket && error->code == ErrorCode::kNamespaceNotWellFormed &&
+      error->context.find(" prefix stream ") != std::string::npos) {
+    return;
+  }
   std::string message = xml::describe(*error);
   if (error->fatal) {
     message += " The receiver ends the stream with <" + condition_in(context.profile, error->code) + "/>.";
@@ -70,7 +79,8 @@ void declaration_not_first(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const Prolog prolog = prolog_of(event);
   const ByteRange blank = context.session.side(event.direction).blank;
-  if (prolog.declaration.empty() || blank.empty() || blank.end != event.range.begin) return;
+  if (event.websocket || prolog.declaration.empty() || blank.empty() || blank.end != event.range.begin)
+    return;
   // Clients that end each line with a newline (go-sendxmpp) end <auth/> and <starttls/> with one, too: it
   // belongs to the stream before the restart.
   if (event.restart) return;

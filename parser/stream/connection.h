@@ -52,12 +52,22 @@ struct AssumedSession {
   bool complete = true;
 };
 
+// XMPP over WebSocket (RFC 7395): what is said comes in messages. Subprotocols as the handshake named them.
+struct WebSocketInfo {
+  std::vector<std::string> offered = {"xmpp"};  // by the client
+  std::string chosen = "xmpp";                  // by the server; empty: none
+};
+
+// How the type of a WebSocket message is written (RFC 6455 §5.2).
+enum class Opcode : uint8_t { kText = 1, kBinary = 2 };
+
 struct ConnectionInfo {
   Endpoint client;
-  Endpoint server;          // upstream; port 0 while it is not known yet (see Upstream)
-  Endpoint listener;        // where the proxy accepted it; port 0 in foreign captures
-  bool direct_tls = false;  // TLS before XML on the client's leg (XEP-0368)
-  bool from_start = true;   // false: the capture began in mid-session
+  Endpoint server;                           // upstream; port 0 while it is not known yet (see Upstream)
+  Endpoint listener;                         // where the proxy accepted it; port 0 in foreign captures
+  bool direct_tls = false;                   // TLS before XML on the client's leg (XEP-0368)
+  bool from_start = true;                    // false: the capture began in mid-session
+  std::optional<WebSocketInfo> websocket{};  // none: a stream of bytes; direct_tls then says wss
   // With from_start = false only: SessionState::on_opened() starts in kEstablished (bound), kFeaturesAuth
   // (authenticated), kFeaturesTls or kFeaturesPlain, both sides in a document; readers expect no header.
   std::optional<AssumedSession> assumed{};

@@ -49,15 +49,32 @@ bool same_asker(std::string_view asker, std::string_view addressed) {
   return asker.empty() || addressed.empty() || same_bare_jid(asker, addressed);
 }
 
+// What a request's texts take; the same for the element and for what is kept of it.
+size_t bytes_of(const StreamEvent& event) {
+  size_t bytes = event.id.size() + event.from.size() + event.to.size() + event.stanza_type.size();
+  if (event.payload != nullptr) bytes += event.payload->ns.size() + event.payload->local.size();
+  return bytes;
+}
+size_t bytes_of(const OpenIq& iq) {
+  return iq.id.size() + iq.from.size() + iq.to.size() + iq.type.size() + iq.payload_ns.size() +
+         iq.payload_local.size();
+}
+
 }  // namespace
 
 void IqPairing::request(const StreamEvent& event) {
   if (event.id.empty() || limits_.max_open_iqs == 0) return;
   Side& side = sides_[index(event.direction)];
-  if (side.open.size() >= limits_.max_open_iqs) {
+  const size_t bytes = bytes_of(event);
+  if (bytes > limits_.max_open_iq_bytes) {
+    ++forgotten_[index(event.direction)];
+    return;
+  }
+  while (side.open.size() >= limits_.max_open_iqs || side.bytes + bytes > limits_.max_open_iq_bytes) {
     forget(side, side.open.begin(), hash(side.open.begin()->second.id));
     ++forgotten_[index(event.direction)];
   }
+  side.bytes += bytes;
   const uint64_t number = side.next_number++;
   OpenIq& iq = side.open.emplace_hint(side.open.end(), number, OpenIq())->second;
   iq.id = event.id;
@@ -105,7 +122,7 @@ IqPairing::Match IqPairing::response(const StreamEvent& event, const Self& self)
   const uint32_t answer = hash_of_answer(event.id, peer);
   if (best != side.open.end()) {
     result.match = IqMatch::kAnswered;
-    result.request = std::move(best->second);
+    result.request = best->second;
     forget(side, best, id_hash);
     remember_answered(side, answer);
   } else if (std::find(side.answered.begin(), side.answered.end(), answer) != side.answered.end()) {
@@ -119,6 +136,7 @@ IqPairing::Match IqPairing::response(const StreamEvent& event, const Self& self)
 
 void IqPairing::forget(Side& side, std::map<uint64_t, OpenIq>::iterator request, uint64_t id_hash) {
   side.by_id.erase({id_hash, request->first});
+  side.bytes -= bytes_of(request->second);
   side.open.erase(request);
 }
 

@@ -35,7 +35,10 @@ struct OpenIq {
 enum class IqMatch : uint8_t { kNone, kAnswered, kWrongFrom, kDuplicate, kUnsolicited };
 
 struct SessionLimits {
-  size_t max_open_iqs = 4096;     // per direction; older ones are forgotten
+  size_t max_open_iqs = 4096;  // per direction; older ones are forgotten
+  // What their ids, addresses and payload names may take, per direction: enough for 4096 usual ones, and not
+  // for 4096 ids of the length that one stanza may have.
+  size_t max_open_iq_bytes = size_t{1} << 20U;
   size_t max_answered_ids = 128;  // remembered per direction to tell a duplicate from an unsolicited answer
 };
 
@@ -71,6 +74,7 @@ class IqPairing {
     std::set<std::pair<uint64_t, uint64_t>> by_id;  // hash of the id, number in `open`
     std::vector<uint32_t> answered;                 // hashes of id and peer; a ring once it is full
     size_t answered_next = 0;
+    size_t bytes = 0;  // of the texts in `open`
     uint64_t next_number = 1;
   };
   void forget(Side& side, std::map<uint64_t, OpenIq>::iterator request, uint64_t id_hash);

@@ -138,7 +138,50 @@ constexpr bool in_order() {
 static_assert(in_order(), "the table follows the enumeration");
 static_assert(kRows.size() == static_cast<size_t>(Phase::kMidSession) + 1);
 
-const Row& row(Phase phase) {
+// Where WebSocket (RFC 7395) makes a difference: <open/> and <close/> for the stream tags, no STARTTLS.
+constexpr std::array kWebSocketRows{
+    Row{Phase::kConnected, "connected",
+        "the WebSocket is open and nothing has been said on it; the client opens the stream with <open/>",
+        "client", "<open/>", ""},
+    Row{Phase::kHeaderSent, "header-sent",
+        "the client has introduced itself with <open/>; the server answers with its own <open/> and a stream "
+        "id",
+        "server", "", "<open/> with an id, or <close/> where it sends the client elsewhere"},
+    Row{Phase::kAwaitFeatures, "await-features",
+        "both sides have sent <open/>; the server lists what can or must be negotiated", "server", "",
+        "<stream:features/>, in a message of its own"},
+    Row{Phase::kFeaturesPlain, "features-plain",
+        "the server's offers are known, and as this is ws and not wss everything is readable on the wire; "
+        "there "
+        "is no STARTTLS on WebSocket, so login comes next",
+        "client", "<auth/> with one of the offered mechanisms, or a registration", ""},
+    Row{Phase::kRestart, "restart",
+        "the login succeeded; the client opens the stream afresh with a new <open/>, without a <close/>",
+        "client", "<open/>", ""},
+    Row{Phase::kRestartSent, "restart-sent",
+        "the client is logged in and has sent <open/> again; the server answers with a new <open/> and a new "
+        "id",
+        "server", "", "<open/> with a new id"},
+    Row{Phase::kFeaturesAuth, "features-auth",
+        "the client is logged in but has no full address yet; it asks for a resource or for its old session",
+        "client", "an <iq/> that binds a resource, or <resume/> for an earlier session", ""},
+    Row{Phase::kClosing, "closing",
+        "one side has said goodbye with <close/>; the other sends what is left and its own <close/>, then "
+        "the "
+        "WebSocket is closed",
+        "other", "<close/> unless it was the first, and what it still had to send",
+        "<close/> unless it was the first, and what it still had to send"},
+    Row{Phase::kError, "error",
+        "a stream error ended the session; both sides send <close/> and close the WebSocket", "both",
+        "<close/>", "<close/>"},
+};
+
+const Row& row(Phase phase, bool websocket = false) {
+  if (websocket) {
+    for (const Row& other : kWebSocketRows) {
+      if (other.phase == phase) return other;
+    }
+  }
   return kRows[static_cast<size_t>(phase)];
 }
 
@@ -148,16 +191,17 @@ std::string_view name(Phase phase) {
   return row(phase).name;
 }
 
-std::string_view caption(Phase phase) {
-  return row(phase).caption;
+std::string_view caption(Phase phase, bool websocket) {
+  return row(phase, websocket).caption;
 }
 
 std::string_view turn(Phase phase) {
   return row(phase).turn;
 }
 
-std::string_view may_send(Phase phase, Direction sender) {
-  return sender == Direction::kC2S ? row(phase).client : row(phase).server;
+std::string_view may_send(Phase phase, Direction sender, bool websocket) {
+  const Row& found = row(phase, websocket);
+  return sender == Direction::kC2S ? found.client : found.server;
 }
 
 }  // namespace parser

@@ -40,12 +40,14 @@ enum class Phase : uint8_t {
   kMidSession,  // the capture began after the handshake
 };
 
-std::string_view name(Phase phase);     // "features-tls", stable, for JSON
-std::string_view caption(Phase phase);  // "channel is encrypted, login comes next"
+std::string_view name(Phase phase);  // "features-tls", stable, for JSON
+// "channel is encrypted, login comes next". On WebSocket (RFC 7395) <open/> and <close/> stand for the stream
+// tags, and there is no STARTTLS.
+std::string_view caption(Phase phase, bool websocket = false);
 // Whose turn it is: "client", "server", "both", "any", "other" (the side that has not closed yet) or "none".
 std::string_view turn(Phase phase);
 // What the sender of that direction may send now: element names and a word or two, "<starttls/>, or <auth/>
 // …". Empty where it has to wait for the other side, or has nothing to say any more.
-std::string_view may_send(Phase phase, Direction sender);
+std::string_view may_send(Phase phase, Direction sender, bool websocket = false);
 
 }  // namespace parser

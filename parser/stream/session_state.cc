@@ -63,6 +63,10 @@ void SessionState::on_opened(const ConnectionInfo& info) {
   if (info.direct_tls) tls_[static_cast<size_t>(Leg::kClient)] = true;
   direct_tls_ = info.direct_tls;
   server_port_ = info.server.port;
+  if (info.websocket) {
+    websocket_ = std::make_unique<WebSocketInfo>(*info.websocket);
+    content_ns_ = ns::kClient;  // the subprotocol is for clients (RFC 7395 §1)
+  }
   if (info.from_start) return;
   if (!info.assumed) {
     from_start_ = false;
@@ -214,7 +218,7 @@ void SessionState::on_header(const StreamEvent& event) {
   side.header_time = event.time;
   side.header_frame = event.frame;
   side.header_range = event.range;
-  if (event.element != nullptr) {
+  if (event.element != nullptr && websocket_ == nullptr) {
     const std::string_view content = content_namespace_of(*event.element);
     if (!content.empty()) assign(content_ns_, content, kMaxNamespace);
   }

@@ -96,6 +96,8 @@ class SessionState {
   const Binding* binding() const { return binding_.get(); }
   // How TLS was established on that leg; null where that was not seen.
   const TlsEstablished* tls_fact(Leg leg) const { return tls_facts_[static_cast<size_t>(leg)].get(); }
+  // What the handshake of WebSocket said; null on a stream of bytes.
+  const WebSocketInfo* websocket() const { return websocket_.get(); }
   bool direct_tls() const { return direct_tls_; }              // on the client's leg, before XML (XEP-0368)
   bool starttls_refused() const { return starttls_refused_; }  // by <failure/>
   uint16_t server_port() const { return server_port_; }        // 0: not known
@@ -215,6 +217,7 @@ class SessionState {
   std::string content_ns_;
   std::string sasl_mechanism_;
   std::string error_condition_;
+  std::unique_ptr<WebSocketInfo> websocket_;
   std::array<StreamSide, 2> sides_;
   StreamIds stream_ids_;
   xml::ElementPtr features_;

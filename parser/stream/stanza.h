@@ -21,6 +21,7 @@ inline constexpr std::string_view kClient = "jabber:client";
 inline constexpr std::string_view kServer = "jabber:server";
 inline constexpr std::string_view kComponentAccept = "jabber:component:accept";
 inline constexpr std::string_view kComponentConnect = "jabber:component:connect";
+inline constexpr std::string_view kFraming = "urn:ietf:params:xml:ns:xmpp-framing";
 inline constexpr std::string_view kDialback = "jabber:server:dialback";
 inline constexpr std::string_view kBidi = "urn:xmpp:bidi";
 inline constexpr std::string_view kTls = "urn:ietf:params:xml:ns:xmpp-tls";

@@ -56,6 +56,13 @@ struct Answer {
 using ConnectionFact = std::variant<std::monostate, ConnectionInfo, UpstreamConnected, TlsEstablished, Edit,
                                     Dropped, Notice, Closed>;
 
+// The WebSocket message that an event's bytes came in (RFC 7395 §3.3).
+struct MessageInfo {
+  ByteRange range;        // of the whole message
+  unsigned elements = 0;  // complete ones in it before this event's
+  bool binary = false;    // its opcode
+};
+
 struct StreamEvent {
   uint64_t frame =
       0;        // number of the frame that holds its last byte, as Wireshark counts (see FrameNumbering)
@@ -68,7 +75,7 @@ struct StreamEvent {
   EventKind kind{};
   ByteRange range;
   std::string_view bytes;   // as sent; valid during the callback only
-  xml::ElementPtr element;  // null for footers, keepalives, violations, facts
+  xml::ElementPtr element;  // null for footers (but <close/>), keepalives, violations, facts
   ConnectionFact fact;
   std::optional<xml::Error> error;  // kViolation: what was refused
 
@@ -87,6 +94,7 @@ struct StreamEvent {
   Phase phase{};            // where the session stands after this event
   bool restart = false;     // kHeader: a stream restart
   bool websocket = false;   // the connection is framed by WebSocket (RFC 7395)
+  MessageInfo message{};    // with websocket, where there are bytes
 };
 
 class EventSink {

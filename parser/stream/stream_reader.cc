@@ -58,7 +58,7 @@ std::string assumed_header(std::string_view content_namespace) {
 StreamReader::Impl::Impl(const Options& options)
     : limits_(options.limits),
       expect_header_(options.expect_header),
-      header_tag_(assumed_header(options.assumed_content_namespace)) {
+      header_tag_(options.declares_nothing ? "<stream>" : assumed_header(options.assumed_content_namespace)) {
   if (!expect_header_) document_ = Document::kAssumed;
 }
 

@@ -63,6 +63,8 @@ class StreamReader {
     // with the usual namespaces is then assumed), and in `lint`.
     bool expect_header = true;
     std::string_view assumed_content_namespace = "jabber:client";
+    // The assumed header declares no namespace at all, as around a message of WebSocket.
+    bool declares_nothing = false;
   };
 
   StreamReader();

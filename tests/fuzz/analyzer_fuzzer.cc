@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "parser/analyzer.h"
 
@@ -74,7 +75,8 @@ class Judge final : public parser::EventSink {
 // Gives the input to the analyser.
 class Player {
  public:
-  Player(Judge& judge, parser::Analyzer& analyzer) : judge_(judge), analyzer_(analyzer) {}
+  Player(Judge& judge, parser::Analyzer& analyzer, bool websocket)
+      : judge_(judge), analyzer_(analyzer), websocket_(websocket) {}
 
   // The byte behind kCommand; an unknown one is sent.
   void command(char what) {
@@ -113,6 +115,9 @@ class Player {
       case 'D':
         dropped_bytes();
         break;
+      case 'O':  // the next message of a WebSocket is a binary one
+        opcode_ = parser::Opcode::kBinary;
+        break;
       case 'N':
         analyzer_.notice(time_, 1, {"see-other-host", "elsewhere"});
         break;
@@ -126,7 +131,11 @@ class Player {
     if (bytes.empty()) return;
     judge_.expect(direction_, bytes.size());
     sent_[index(direction_)] += bytes.size();
-    analyzer_.bytes(time_, 1, direction_, bytes);
+    if (websocket_) {  // what stands between two commands is a message
+      analyzer_.frame(time_, 1, direction_, bytes, std::exchange(opcode_, parser::Opcode::kText));
+    } else {
+      analyzer_.bytes(time_, 1, direction_, bytes);
+    }
     // What is held of an item is bounded whatever is sent: by its limit, and what may stand behind it.
     if (analyzer_.partial(1, direction_).size() > kElementBytes + bytes.size())
       fail("more is held than the limit allows", bytes);
@@ -152,6 +161,8 @@ class Player {
   Judge& judge_;
   parser::Analyzer& analyzer_;
   parser::Time time_{};
+  bool websocket_;
+  parser::Opcode opcode_ = parser::Opcode::kText;
   Direction direction_ = Direction::kC2S;
   std::array<uint64_t, 2> sent_{};
 };
@@ -182,6 +193,18 @@ parser::ConnectionInfo start(char how) {
       info.assumed = parser::AssumedSession{
           .encrypted = false, .authenticated = false, .bound_jid = {}, .domain = "example.com"};
       break;
+    case 'W':  // WebSocket, from its first message
+    case 'w':
+      info.direct_tls = true;
+      info.websocket.emplace();
+      break;
+    case 'V':  // WebSocket, bound
+    case 'v':
+      info.from_start = false;
+      info.assumed =
+          parser::AssumedSession{.bound_jid = "juliet@example.com/balcony", .domain = "example.com"};
+      info.websocket.emplace();
+      break;
     case 'X':  // direct TLS
     case 'x':
       info.direct_tls = true;
@@ -204,8 +227,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.max_findings_per_rule = kFindingsPerRule;
   if (input[0] >= 'a' && input[0] <= 'z') options.profile = parser::rules::Profile::kRfc3920;
   parser::Analyzer analyzer(options, judge);
-  Player player(judge, analyzer);
-  analyzer.opened(player.time(), 1, start(input[0]));
+  const parser::ConnectionInfo info = start(input[0]);
+  Player player(judge, analyzer, info.websocket.has_value());
+  analyzer.opened(player.time(), 1, info);
   input.remove_prefix(1);
   while (!input.empty()) {
     const size_t plain = std::min(input.find(kCommand), input.size());

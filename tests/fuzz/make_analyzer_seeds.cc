@@ -17,6 +17,7 @@ using parser::TranscriptStep;
 constexpr char kCommand = '\xFF';
 
 char start_of(const parser::ConnectionInfo& info) {
+  if (info.websocket) return info.from_start ? 'W' : 'V';
   if (info.from_start) return info.direct_tls ? 'X' : 'F';
   if (!info.assumed) return 'M';
   if (!info.assumed->authenticated) return 'P';
@@ -32,6 +33,7 @@ std::string seed_of(const parser::Transcript& transcript) {
   for (const TranscriptStep& step : transcript.steps) {
     switch (step.kind) {
       case TranscriptStep::Kind::kSay:
+        if (step.binary) command('O');
         command(step.direction == parser::Direction::kC2S ? 'C' : 'S');
         seed += step.bytes;
         break;
