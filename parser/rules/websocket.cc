@@ -441,7 +441,8 @@ constexpr Rule kRules[] = {
                        "network that broke, and keeps the session for a while. Browsers do this when a tab "
                        "is closed; with stream management it is what makes a session resumable.",
         .violating = "[websocket]\nC: <presence xmlns='jabber:client'/>\n[close C]",
-        .conforming = "[websocket]\nC: <close " FRAMING "/>\nS: <close " FRAMING "/>\n[close C]",
+        .conforming = "[websocket]\nC: " CLIENT_OPEN "\nS: " SERVER_OPEN "\nC: <close " FRAMING
+                      "/>\nS: <close " FRAMING "/>\n[close C]",
         .kinds = on(EventKind::kClosed),
         .check = no_close,
     },

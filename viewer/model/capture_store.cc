@@ -170,6 +170,7 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
   row.to = strings_.intern(event.to);
   row.type = strings_.intern(event.stanza_type);
   if (event.restart) row.flags |= Row::kRestart;
+  if (event.websocket) row.flags |= Row::kWebSocket;
   keep_text(row, event);
   keep_findings(row, event, index);
   link_answer(row, event, index);

@@ -42,6 +42,7 @@ struct Row {
   static constexpr uint8_t kEdited = 4;        // the proxy forwarded something else
   static constexpr uint8_t kBytesNotKept = 8;  // the store was full
   static constexpr uint8_t kCut = 16;          // summary or id is longer than what is kept
+  static constexpr uint8_t kWebSocket = 32;    // the connection is framed by WebSocket
 
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
   std::string_view summary() const { return {text, summary_size}; }
