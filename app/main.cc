@@ -13,6 +13,7 @@
 #include "app/demo_command.h"
 #include "app/exit_code.h"
 #include "app/explain_command.h"
+#include "app/export_command.h"
 #include "app/inspect_command.h"
 #include "app/jid_command.h"
 #include "app/lint_command.h"
@@ -38,6 +39,9 @@ std::span<const Command> commands() {
        run_inspect},
       {"lint", "Captures", "judge XML at hand: stanzas, a stream, a console's log, a transcript",
        "stanzascope lint stanza.xml --as client   # what is wrong with it, line and column", run_lint},
+      {"export", "Captures", "write a capture as a lesson page, report, transcript, XML or JSON",
+       "stanzascope export session.pcapng --lesson -o lesson.html   # the session as a page to learn from",
+       run_export},
       {"redact", "Captures", "make a copy without names and messages, to share",
        "stanzascope redact session.pcapng share.pcapng --word juliet   # the same session of other people",
        run_redact},

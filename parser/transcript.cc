@@ -170,7 +170,11 @@ class Reader {
 
   void finish_speech() {
     if (!speech_) return;
-    while (speech_->bytes.ends_with('\n')) speech_->bytes.pop_back();
+    // Blank lines behind a speech are there for the reader; a ${byte:0A} was meant.
+    while (speech_->bytes.ends_with('\n') && speech_->source.back().literal) {
+      speech_->bytes.pop_back();
+      if (--speech_->source.back().size == 0) speech_->source.pop_back();
+    }
     transcript_.steps.push_back(std::move(*speech_));
     speech_.reset();
   }

@@ -22,6 +22,7 @@ ROOMS = {
     "parser": ["parser/xml", "parser/jid", "parser/sasl", "parser/knowledge", "parser/stream", "parser/rules"],
     "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/sasl", "parser/stream", "parser/rules"],
     "captures": ["parser*"],
+    "captures/export": ["captures", "parser*"],
     "captures/redact": ["captures", "parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection
     "proxy": ["proxy/tls", "parser*", "captures"],
