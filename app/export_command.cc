@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <variant>
 
 #include "app/choice.h"
@@ -53,8 +54,11 @@ struct Arguments {
 class Output {
  public:
   // Empty path: the standard output.
-  std::string open(const std::string& path, bool force) {
+  std::string open(const std::string& path, const std::string& input, bool force) {
     if (path.empty() || path == "-") return {};
+    std::error_code ignored;
+    if (std::filesystem::equivalent(path, input, ignored))
+      return path + " is what is read; choose another name.";
     if (!force && std::filesystem::exists(path)) return path + " exists; --force overwrites it.";
     file_ = std::fopen(path.c_str(), "wb");
     return file_ == nullptr ? path + " cannot be written." : std::string();
@@ -146,7 +150,7 @@ void declare(CLI::App& options, Arguments& a) {
       ->check(CLI::IsMember({"md", "html"}))
       ->type_name("md|html");
   form("--transcript", Form::kTranscript,
-       "One connection as C: and S: text, which lint judges and import reads");
+       "C: and S: text, which lint judges and import makes a capture of again");
   form("--json", Form::kJson, "Events as JSON Lines");
   options
       .add_option_function<std::string>(
@@ -213,13 +217,13 @@ Exporter make_exporter(const Arguments& a, Output& output) {
                       });
     case Form::kTranscript:
       return exporter(
-          std::make_unique<captures::TranscriptExport>(captures::TranscriptOptions{
-              .connection = a.connection, .show_secrets = a.show_secrets, .findings = a.findings}),
+          std::make_unique<captures::TranscriptExport>(
+              captures::TranscriptOptions{.show_secrets = a.show_secrets, .findings = a.findings}),
           [](const captures::TranscriptExport& transcript, Output& out) {
             out.write(transcript.text());
-            if (transcript.other_connections()) {
-              warn("this is connection " + std::to_string(transcript.connection()) +
-                   "; there are others: --connection chooses.");
+            if (transcript.left_out() > 0) {
+              warn(std::to_string(transcript.left_out()) +
+                   " connections are left out: a transcript has 16 at most. --connection chooses.");
             }
           });
     case Form::kScansion:
@@ -267,7 +271,7 @@ int run_export(int argc, char** argv) {
   }
   if (a.title.empty()) a.title = std::filesystem::path(a.file).stem().string();
   Output output;
-  if (const std::string error = output.open(a.out, a.force); !error.empty()) {
+  if (const std::string error = output.open(a.out, a.file, a.force); !error.empty()) {
     warn(error);
     return kExitUnreadable;
   }

@@ -10,13 +10,16 @@
 
 #include "app/ca_command.h"
 #include "app/command.h"
+#include "app/cut_command.h"
 #include "app/demo_command.h"
 #include "app/exit_code.h"
 #include "app/explain_command.h"
 #include "app/export_command.h"
+#include "app/import_command.h"
 #include "app/inspect_command.h"
 #include "app/jid_command.h"
 #include "app/lint_command.h"
+#include "app/merge_command.h"
 #include "app/proxy_command.h"
 #include "app/redact_command.h"
 #include "app/rules_command.h"
@@ -42,6 +45,10 @@ std::span<const Command> commands() {
       {"export", "Captures", "write a capture as a lesson page, report, transcript, XML or JSON",
        "stanzascope export session.pcapng --lesson -o lesson.html   # the session as a page to learn from",
        run_export},
+      {"import", "Captures", "make a capture of a transcript, XML or a program's log",
+       "stanzascope import console.log -o session.pcapng   # the log of a client's XML console", run_import},
+      {"cut", "Captures", "make a capture of some connections, or of some time", "", run_cut},
+      {"merge", "Captures", "make one capture of several", "", run_merge},
       {"redact", "Captures", "make a copy without names and messages, to share",
        "stanzascope redact session.pcapng share.pcapng --word juliet   # the same session of other people",
        run_redact},

@@ -2,18 +2,15 @@
 // fails that search is removed again: a file that is not safe to share must not lie about under this name.
 #include "app/redact_command.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <array>
 #include <cstdio>
 #include <fstream>
-#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/capture_writing.h"
 #include "app/command.h"
 #include "app/exit_code.h"
 #include "app/terminal.h"
@@ -21,7 +18,6 @@
 #include "captures/reader.h"
 #include "captures/redact/redactor.h"
 #include "captures/redact/word_search.h"
-#include "captures/writer.h"
 
 namespace app {
 namespace {
@@ -92,18 +88,15 @@ void print_summary(const captures::RedactSummary& summary, const Arguments& a) {
 
 int redact(const Arguments& a) {
   std::string error;
-  const auto output = captures::FileOutput::create(a.out, a.force, error);
-  if (!output) {
+  const auto copy = CaptureWriting::create(a.out, a.force, {a.in}, error);
+  if (!copy) {
     std::fprintf(stderr, "stanzascope redact: %s\n", error.c_str());
     return kExitUnreadable;
   }
-  captures::Writer writer({.application = "stanzascope " STANZASCOPE_VERSION}, output.get());
-  parser::AnalyzerOptions options;
-  options.numbering = &writer;
-  parser::Analyzer analyzer(options, writer);
   std::random_device random;
   captures::Redactor redactor(
-      {.seed = (uint64_t{random()} << 32U) | random(), .domains = a.domains, .avoid = a.words}, analyzer);
+      {.seed = (uint64_t{random()} << 32U) | random(), .domains = a.domains, .avoid = a.words},
+      copy->analyzer());
   parser::AnalyzerOptions silent;
   silent.rules = false;
   captures::Reader reader(silent, redactor);
@@ -114,12 +107,13 @@ int redact(const Arguments& a) {
     }
     return true;
   });
-  analyzer.finish({});
-  writer.flush();
-  if (error.empty() && writer.failed()) error = a.out + ": " + writer.error();
+  if (error.empty()) {
+    error = copy->finish();
+  } else {
+    copy->remove();
+  }
   if (!error.empty()) {
     std::fprintf(stderr, "stanzascope redact: %s\n", error.c_str());
-    ::unlink(a.out.c_str());
     return kExitUnreadable;
   }
   for (const captures::Damage& damage : reader.damage()) {
@@ -130,7 +124,7 @@ int redact(const Arguments& a) {
   if (!a.words.empty()) {
     const int code = check(a.out, a.words);
     if (code != kExitFine) {
-      ::unlink(a.out.c_str());
+      copy->remove();
       std::printf("%s was removed. Where the word is part of a domain, use --domains.\n", a.out.c_str());
       return code;
     }

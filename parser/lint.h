@@ -8,18 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/given_text.h"
 #include "parser/rules/profile.h"
 #include "parser/stream/stream_event.h"
 
 namespace parser {
-
-enum class LintForm : uint8_t {
-  kStream,      // one side of a stream, from its header
-  kStanzas,     // one side, in the middle of a session
-  kLog,         // what a client or server logged (console_log.h)
-  kTranscript,  // C: and S: (transcript.h)
-};
-std::string_view name(LintForm form);  // "stream", "stanzas", "log", "transcript"
 
 struct LintOptions {
   rules::Profile profile = rules::Profile::kRfc6120;
@@ -37,7 +30,7 @@ struct LintFinding {
 };
 
 struct LintReport {
-  LintForm form{};
+  TextForm form{};
   std::optional<Direction> speaker{};  // kStream, kStanzas
   std::vector<std::string> guesses;    // what was taken for granted; a sentence each
   std::vector<LintFinding> findings;   // in the order of their places

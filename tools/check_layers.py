@@ -23,6 +23,7 @@ ROOMS = {
     "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/sasl", "parser/stream", "parser/rules"],
     "captures": ["parser*"],
     "captures/export": ["captures", "parser*"],
+    "captures/recut": ["captures", "parser*"],
     "captures/redact": ["captures", "parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection
     "proxy": ["proxy/tls", "parser*", "captures"],

@@ -7,6 +7,7 @@
 
 #include "captures/fact_json.h"
 #include "captures/utf8.h"
+#include "parser/transcript.h"
 
 namespace captures {
 namespace {
@@ -77,17 +78,17 @@ void TranscriptExport::wait_until(parser::Time time) {
   *now_ += kLine;
 }
 
-void TranscriptExport::say(const StreamEvent& event) {
+void TranscriptExport::say(Connection& connection, const StreamEvent& event) {
   if (event.bytes.empty()) return;
   Masked masked;
-  const bool is_masked = !options_.show_secrets && masking_.mask(event, masked);
+  const bool is_masked = !options_.show_secrets && connection.masking.mask(event, masked);
   wait_until(event.time);
   text_ += event.direction == Direction::kC2S ? "C: " : "S: ";
   text_ += spell_for_transcript(is_masked ? std::string_view(masked.bytes) : event.bytes) + "\n";
   for (const parser::Edit& edit : event.edits) comment("forwarded with an edit: " + edit_sentence(edit));
 }
 
-void TranscriptExport::fact(const StreamEvent& event) {
+void TranscriptExport::fact(Connection& connection, const StreamEvent& event) {
   if (const auto* info = std::get_if<ConnectionInfo>(&event.fact)) {
     if (info->from_start) {
       text_ += "[start]\n";
@@ -106,14 +107,14 @@ void TranscriptExport::fact(const StreamEvent& event) {
   }
   if (std::holds_alternative<parser::TlsEstablished>(event.fact)) {
     // Both legs, one word for it: the later one tells.
-    if (!tls_) {
-      tls_ = true;
+    if (!connection.tls) {
+      connection.tls = true;
       comment(fact_sentence(event.fact));
       return;
     }
     wait_until(event.time);
     text_ += "[tls]\n";
-    tls_ = false;
+    connection.tls = false;
     return;
   }
   if (const auto* closed = std::get_if<parser::Closed>(&event.fact)) {
@@ -128,16 +129,25 @@ void TranscriptExport::fact(const StreamEvent& event) {
 }
 
 void TranscriptExport::on_event(const StreamEvent& event) {
-  if (options_.connection == 0) options_.connection = event.connection;
-  if (event.connection != options_.connection) {
-    others_ = true;
-    return;
+  const auto [place, added] = connections_.try_emplace(event.connection);
+  Connection& connection = place->second;
+  if (added) {
+    if (numbered_ == parser::Transcript::kMaxConnections) {
+      ++left_out_;
+      return;
+    }
+    connection.number = ++numbered_;
   }
+  if (connection.number == 0) return;
   if (!now_) now_ = event.time;
+  if (connection.number != current_) {
+    text_ += "[connection " + std::to_string(connection.number) + "]\n";
+    current_ = connection.number;
+  }
   if (parser::is_element(event.kind)) {
-    say(event);
+    say(connection, event);
   } else {
-    fact(event);
+    fact(connection, event);
   }
   if (!options_.findings) return;
   for (const parser::Finding& finding : event.findings) comment(finding_sentence(finding));

@@ -1,8 +1,9 @@
-// A session as a transcript (parser/transcript.h): the C: and S: text that `lint` judges, tests play and
-// people edit. What it cannot say is said in comments, and counted.
+// Sessions as a transcript (parser/transcript.h): the C: and S: text that `lint` judges, tests play, people
+// edit and `import` makes a capture of again. What it cannot say is said in comments.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,9 +14,8 @@
 namespace captures {
 
 struct TranscriptOptions {
-  parser::ConnectionId connection = 0;  // 0: the first that comes
-  bool show_secrets = false;            // false: what the masking of recordings masks is masked here, too
-  bool findings = false;                // each as a comment behind its element
+  bool show_secrets = false;  // false: what the masking of recordings masks is masked here, too
+  bool findings = false;      // each as a comment behind its element
 };
 
 class TranscriptExport : public parser::EventSink {
@@ -24,21 +24,28 @@ class TranscriptExport : public parser::EventSink {
   void on_event(const parser::StreamEvent& event) override;
 
   const std::string& text() const { return text_; }
-  parser::ConnectionId connection() const { return options_.connection; }
-  bool other_connections() const { return others_; }  // there were more than the one that was exported
+  // Connections beyond those that a transcript may have (parser::Transcript::kMaxConnections); left out.
+  size_t left_out() const { return left_out_; }
 
  private:
-  void say(const parser::StreamEvent& event);
-  void fact(const parser::StreamEvent& event);
+  struct Connection {
+    unsigned number = 0;  // in the transcript, from 1; 0: left out
+    Masking masking;
+    bool tls = false;  // of one leg; the other one's makes it whole
+  };
+
+  void say(Connection& connection, const parser::StreamEvent& event);
+  void fact(Connection& connection, const parser::StreamEvent& event);
   void comment(std::string_view text);
   void wait_until(parser::Time time);
 
   TranscriptOptions options_;
-  Masking masking_;
   std::string text_;
+  std::map<parser::ConnectionId, Connection> connections_;
+  unsigned current_ = 1;  // the connection that lines belong to
+  unsigned numbered_ = 0;
   std::optional<parser::Time> now_;  // where playing the text stands
-  bool tls_ = false;
-  bool others_ = false;
+  size_t left_out_ = 0;
 };
 
 // Bytes as a transcript spells what is spoken: what could be taken for its own notation, ends of lines that

@@ -163,3 +163,50 @@ def test_a_copy_that_still_holds_a_word_is_removed(tmp_path):
     assert not copy.exists()
     stanzascope("redact", DEMO, copy, "--word", "verona", "--domains")
     assert copy.exists()
+
+
+def test_a_transcript_becomes_the_same_session_again(tmp_path):
+    transcript, again = tmp_path / "demo.txt", tmp_path / "again.pcapng"
+    stanzascope("export", DEMO, "--transcript", "--show-secrets", "-o", transcript)
+    assert "from a transcript" in stanzascope("import", transcript, "-o", again)
+
+    def elements(path):
+        rows = [json.loads(line) for line in stanzascope("inspect", path, "--json").splitlines()]
+        return [(row["kind"], row["direction"], row["bytes"], row.get("id"), [finding["rule"] for finding in row.get("findings", [])])
+                for row in rows if row["type"] == "element"]
+
+    assert elements(again) == elements(DEMO)
+
+
+def test_the_log_of_a_console_becomes_a_capture(tmp_path):
+    log, capture = tmp_path / "console.log", tmp_path / "console.pcapng"
+    log.write_text("12:00:01 SENT <iq type='get' id='p1'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                   "12:00:02 RECV <iq type='result' id='p1' from='example.com'/>\n")
+    said = stanzascope("import", log, "-o", capture, "--bound", "juliet@example.com/balcony")
+    assert "from a log" in said and "2 entries" in said
+    rows = [json.loads(line) for line in stanzascope("inspect", capture, "--json").splitlines()]
+    assert [row["kind"] for row in rows if row["type"] == "element"] == ["iq", "iq"]
+    stanzascope("import", log, "-o", capture, expect=3)  # it exists
+    log.write_text("nothing of the kind")
+    stanzascope("import", log, "-o", tmp_path / "x.pcapng", expect=3)
+
+
+def test_captures_are_merged_and_cut_apart_again(tmp_path):
+    both, part = tmp_path / "both.pcapng", tmp_path / "part.pcapng"
+    stanzascope("merge", DEMO, SAMPLES / "prosody-slixmpp.pcapng", "-o", both)
+
+    def elements(path, connection):
+        rows = [json.loads(line) for line in stanzascope("inspect", path, "--json").splitlines()]
+        return [(row["kind"], row["bytes"], row["time"], [finding["rule"] for finding in row.get("findings", [])])
+                for row in rows if row["type"] == "element" and row["connection"] == connection]
+
+    assert elements(both, 3) == elements(DEMO, 1)
+    stanzascope("cut", both, part, "--connection", "3")
+    assert elements(part, 3) == elements(DEMO, 1) and elements(part, 1) == []
+    stanzascope("cut", both, part, "--filter", "xmpp.finding.severity == \"error\"", "--force")
+    assert elements(part, 3) and not elements(part, 1)
+    stanzascope("cut", both, part, "--to", "0.1", "--force")
+    assert 0 < len(elements(part, 1)) < len(elements(both, 1))
+    stanzascope("cut", both, part, "--connection", "9", "--force", expect=1)
+    stanzascope("cut", both, both, "--force", expect=3)
+    stanzascope("cut", both, part, "--from", "yesterday", "--force", expect=2)

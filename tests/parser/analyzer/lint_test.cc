@@ -36,7 +36,7 @@ std::string found(std::string_view text, const LintOptions& options = {}) {
 TEST(Lint, StanzasWithoutAStreamArePointedAt) {
   EXPECT_EQ(found("\n  <iq type='get'>\n <ping xmlns='urn:xmpp:ping'/></iq>\n<message id='1'/>"),
             "iq-missing-id “<iq type='get'>”\n");
-  EXPECT_EQ(lint("<presence/>", {}).form, LintForm::kStanzas);
+  EXPECT_EQ(lint("<presence/>", {}).form, TextForm::kStanzas);
 }
 
 TEST(Lint, WhatIsMissingInAPastedStanzaIsNotHeldAgainstIt) {
@@ -62,7 +62,7 @@ TEST(Lint, OneSideOfAStreamIsNotBlamedForTheOther) {
       "<iq type='set' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
       "<presence type='wrong'/></stream:stream>\n";
   EXPECT_EQ(found(text), "presence-invalid-type “<presence type='wrong'/>”\n");
-  EXPECT_EQ(lint(text, {}).form, LintForm::kStream);
+  EXPECT_EQ(lint(text, {}).form, TextForm::kStream);
   EXPECT_EQ(lint(text, {}).speaker, Direction::kC2S);
 }
 
@@ -131,7 +131,7 @@ TEST(Lint, AWholeLogThroughTlsAndLoginIsSilent) {
   for (const LintFinding& one : report.findings) {
     EXPECT_EQ(one.finding.severity, Severity::kNote) << one.finding.rule << ": " << one.finding.message;
   }
-  EXPECT_EQ(report.form, LintForm::kLog);
+  EXPECT_EQ(report.form, TextForm::kLog);
   EXPECT_EQ(report.elements, 18U);
 }
 

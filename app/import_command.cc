@@ -1,0 +1,108 @@
+// The text is read as `lint` reads it, played into an Analyzer, and written by the Writer of live recordings.
+#include "app/import_command.h"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/capture_writing.h"
+#include "app/choice.h"
+#include "app/command.h"
+#include "app/exit_code.h"
+#include "parser/given_text.h"
+
+namespace app {
+namespace {
+
+using parser::Direction;
+
+constexpr size_t kMostText = 256u << 20;
+
+struct Arguments {
+  std::string in;
+  std::string out;
+  std::optional<Direction> speaker;
+  std::string bound;
+  bool force = false;
+  bool record_secrets = false;
+};
+
+// Empty error on success.
+std::string read_text(const std::string& path, std::string& text) {
+  if (path == "-") {
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
+    return {};
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return path + " cannot be opened.";
+  file.seekg(0, std::ios::end);
+  if (file.tellg() > static_cast<std::streamoff>(kMostText)) return path + " is longer than 256 MiB.";
+  file.seekg(0);
+  text.assign(std::istreambuf_iterator<char>(file), {});
+  return {};
+}
+
+}  // namespace
+
+int run_import(int argc, char** argv) {
+  Arguments a;
+  CLI::App options(
+      "Makes a capture of a transcript, of a stream or stanzas as XML, or of the log of a client's XML "
+      "console or of a server (Prosody, ejabberd, Gajim, Psi, Dino, profanity, …).",
+      "stanzascope import");
+  options.add_option("FILE", a.in, "What to read; - is the standard input")->required();
+  options.add_option("-o,--output", a.out, "The capture to write (pcapng)")->required();
+  add_choice<std::optional<Direction>>(options, "--as", a.speaker,
+                                       {{"client", Direction::kC2S}, {"server", Direction::kS2C}},
+                                       "Who speaks in a text without speakers, or wrote the log");
+  options.add_option("--bound", a.bound, "Full JID of the session, where the text does not tell")
+      ->type_name("JID");
+  options.add_flag("--record-secrets", a.record_secrets, "Do not mask passwords");
+  options.add_flag("-f,--force", a.force, "Overwrite the capture");
+  options.footer(
+      "What was guessed or left out on the way is said. Logs have no times that could be relied on: the "
+      "elements of a capture made of one are a millisecond apart, from now on.\n"
+      "Exit codes: 0 fine, 2 usage, 3 the text could not be read, or not all of it.");
+  if (const auto code = parse_arguments(options, argc, argv)) return *code;
+  std::string text;
+  std::string error = read_text(a.in, text);
+  const parser::GivenText given =
+      error.empty() ? parser::read_given_text(text, a.speaker, a.bound) : parser::GivenText{};
+  if (error.empty() && !given.error.empty()) {
+    error = a.in + (given.error_line != 0 ? ":" + std::to_string(given.error_line) : "") + ": " + given.error;
+  }
+  std::unique_ptr<CaptureWriting> capture;
+  if (error.empty()) capture = CaptureWriting::create(a.out, a.force, {a.in}, error, a.record_secrets);
+  if (!capture) {
+    std::fprintf(stderr, "stanzascope import: %s\n", error.c_str());
+    return kExitUnreadable;
+  }
+  parser::Time now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  parser::ConnectionId connection = 1;
+  for (const parser::Transcript& session : given.sessions) {
+    now = parser::play(session, capture->analyzer(), connection, now);
+    connection += session.more.size() + 1;
+    capture->analyzer().finish(now);
+  }
+  error = capture->finish(now);
+  if (!error.empty()) {
+    std::fprintf(stderr, "stanzascope import: %s\n", error.c_str());
+    return kExitUnreadable;
+  }
+  std::printf("%s: %llu elements on %llu connections, from a %s.\n", a.out.c_str(),
+              static_cast<unsigned long long>(capture->elements()),
+              static_cast<unsigned long long>(connection - 1), std::string(name(given.form)).c_str());
+  for (const std::string& guess : given.guesses) std::printf("  %s\n", guess.c_str());
+  if (capture->unparsed() == 0) return kExitFine;
+  std::printf("  %llu bytes could not be parsed; they are in the capture as they are.\n",
+              static_cast<unsigned long long>(capture->unparsed()));
+  return kExitUnreadable;
+}
+
+}  // namespace app
