@@ -121,7 +121,9 @@ void TranscriptExport::fact(Connection& connection, const StreamEvent& event) {
     if (closed->how == parser::Closed::How::kLost) return;
     wait_until(event.time);
     if (closed->how != parser::Closed::How::kFinished) comment(fact_sentence(event.fact));
-    text_ += closed->how == parser::Closed::How::kFinished ? "[close]\n" : "[reset]\n";
+    text_ += closed->how == parser::Closed::How::kFinished ? "[close" : "[reset";
+    if (closed->by) text_ += *closed->by == Direction::kC2S ? " C" : " S";
+    text_ += "]\n";
     return;
   }
   const auto* edit = std::get_if<parser::Edit>(&event.fact);

@@ -463,7 +463,9 @@ void Redactor::fact(const StreamEvent& event) {
     }
     out_.opened(time, id, info);
   } else if (const auto* upstream = std::get_if<parser::UpstreamConnected>(&event.fact)) {
-    out_.upstream(time, id, {endpoint(upstream->server), upstream->direct_tls});
+    parser::UpstreamConnected redacted = *upstream;
+    redacted.server = endpoint(upstream->server);
+    out_.upstream(time, id, redacted);
   } else if (const auto* tls = std::get_if<parser::TlsEstablished>(&event.fact)) {
     parser::TlsEstablished redacted = *tls;
     redacted.sni = domain(tls->sni);
@@ -476,9 +478,13 @@ void Redactor::fact(const StreamEvent& event) {
   } else if (const auto* dropped = std::get_if<parser::Dropped>(&event.fact)) {
     out_.dropped(time, id, *dropped);
   } else if (const auto* notice = std::get_if<parser::Notice>(&event.fact)) {
-    out_.notice(time, id, {notice->name, sentence(notice->text)});
+    parser::Notice redacted = *notice;
+    redacted.text = sentence(notice->text);
+    out_.notice(time, id, redacted);
   } else if (const auto* closed = std::get_if<parser::Closed>(&event.fact)) {
-    out_.closed(time, id, {closed->how, sentence(closed->reason)});
+    parser::Closed redacted = *closed;
+    redacted.reason = sentence(closed->reason);
+    out_.closed(time, id, redacted);
   }
 }
 
