@@ -37,7 +37,7 @@ bool looks_like_transcript(std::string_view text) {
   const std::string_view line = first_line(text);
   if (line.starts_with("C:") || line.starts_with("S:")) return true;
   for (const std::string_view event :
-       {"[start]", "[tls]", "[plaintext]", "[authenticated]", "[bound ", "[wait ", "[close", "[reset",
+       {"[start]", "[tls", "[plaintext]", "[authenticated]", "[bound ", "[wait ", "[close", "[reset",
         "[connection ", "[websocket]", "[offered", "[chosen", "[binary]"}) {
     if (line.starts_with(event)) return true;
   }
