@@ -23,6 +23,10 @@ enum class Once : uint8_t {
   kUnescaped,
   kNoFrom,
   kNoDeclaration,
+  kNoType,
+  kNeverPresent,
+  kPresenceNotReflected,
+  kNoRosterPush,
 };
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is

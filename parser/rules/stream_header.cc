@@ -487,8 +487,7 @@ constexpr Rule kRules[] = {
             "checked by other rules, and a client that compares names sees no stanzas at all. Only an answer "
             "that refuses the stream may come with a namespace of the server's own.",
         .violating =
-            "C: " CLIENT_HEADER
-            "\nS: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' "
+            "C: " CLIENT_HEADER "\nS: <stream:stream from='example.com' id='a1' version='1.0' xml:lang='en' "
             "xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>",
         .conforming = "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features/>",
         .kinds = kSpoken,
@@ -605,7 +604,7 @@ constexpr Rule kRules[] = {
             "><stream:features/>",
         .conforming =
             "C: " CLIENT_HEADER "\nS: <stream:stream from='example.com' id='++TR84Sm6A3hnt3Q065SnAbbk3Y=' "
-                                "version='1.0' xml:lang='en' " CLIENT_NS "><stream:features/>",
+            "version='1.0' xml:lang='en' " CLIENT_NS "><stream:features/>",
         .kinds = on(EventKind::kHeader),
         .check = id_predictable,
     },
@@ -660,7 +659,7 @@ constexpr Rule kRules[] = {
             "somebody's secret. After the login some servers fill in the account; that does no harm.",
         .violating =
             "C: " CLIENT_HEADER "\nS: <stream:stream from='example.com' to='juliet@example.com' id='a1' "
-                                "version='1.0' xml:lang='en' " CLIENT_NS "><stream:features/>",
+            "version='1.0' xml:lang='en' " CLIENT_NS "><stream:features/>",
         .conforming = "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features/>",
         .kinds = on(EventKind::kHeader),
         .check = response_to_unsolicited,
