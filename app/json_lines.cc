@@ -205,7 +205,15 @@ Json explanation(const StreamEvent& event) {
     }
     namespaces.push_back(std::move(row));
   }
+  Json progress = Json::array();
+  for (size_t i = 0; i < parser::kSteps; ++i) {
+    progress.push_back({{"step", name(event.progress, static_cast<parser::Step>(i))},
+                        {"state", name(event.progress.steps[i])}});
+  }
   return {{"caption", told.caption},
+          {"standing", names(event.standing)},
+          {"progress", std::move(progress)},
+          {"condition", text_or_null(event.progress.condition)},
           {"turn", told.turn},
           {"client_may_send", text_or_null(told.client)},
           {"server_may_send", text_or_null(told.server)},

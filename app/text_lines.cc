@@ -156,6 +156,10 @@ TextLines::TextLines(const TextOptions& options, TextOutput output)
 std::vector<std::pair<std::string, std::string>> TextLines::explanation(const StreamEvent& event) {
   const parser::Explanation told = parser::explain(event);
   std::vector<std::pair<std::string, std::string>> lines;
+  if (std::string& last = ways_[event.connection]; last != told.breadcrumb) {
+    last = told.breadcrumb;
+    lines.emplace_back("way:", told.breadcrumb);
+  }
   if (std::string_view& last = told_[event.connection]; last != told.caption) {
     last = told.caption;
     lines.emplace_back("now:", std::string(told.caption));
@@ -163,6 +167,10 @@ std::vector<std::pair<std::string, std::string>> TextLines::explanation(const St
     if (!told.client.empty()) next = "client: " + std::string(told.client);
     if (!told.server.empty()) next += (next.empty() ? "server: " : " | server: ") + std::string(told.server);
     lines.emplace_back("turn:", std::string(told.turn) + (next.empty() ? "" : "; may send — " + next));
+  }
+  if (parser::Standing& last = standings_[event.connection]; last != event.standing) {
+    last = event.standing;
+    for (const std::string_view one : told.standing) lines.emplace_back("also:", std::string(one));
   }
   for (const parser::ExplainedNamespace& one : told.namespaces) {
     if (explained_.contains(one.name)) continue;
@@ -250,7 +258,11 @@ void TextLines::on_event(const StreamEvent& event) {
     }
     beneath(hue_of(finding.severity), mark_of(finding.severity), name(finding.severity), rest);
   }
-  if (event.kind == EventKind::kClosed) told_.erase(event.connection);
+  if (event.kind == EventKind::kClosed) {
+    told_.erase(event.connection);
+    ways_.erase(event.connection);
+    standings_.erase(event.connection);
+  }
   if (options_.explain && element && event.kind != EventKind::kKeepalive) {
     for (const auto& [label, text] : explanation(event)) beneath(Hue::kDim, "·", label, " " + text);
   }

@@ -52,8 +52,10 @@ class TextLines : public parser::EventSink {
   TextOutput output_;
   std::optional<parser::Time> first_;
   XmlText xml_;
-  std::map<parser::ConnectionId, std::string_view> told_;  // caption last told of each open connection
-  std::set<std::string, std::less<>> explained_;           // namespaces; at most kMaxRemembered
+  std::map<parser::ConnectionId, std::string_view> told_;       // caption last told of each open connection
+  std::map<parser::ConnectionId, std::string> ways_;            // the same of the breadcrumb
+  std::map<parser::ConnectionId, parser::Standing> standings_;  // … and of the standing
+  std::set<std::string, std::less<>> explained_;                // namespaces; at most kMaxRemembered
 };
 
 }  // namespace app

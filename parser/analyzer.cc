@@ -161,7 +161,7 @@ class Analyzer::Impl {
     const rules::Before before = snapshot(connection.session);
     const xml::ElementPtr features = connection.session.features_element();
     learn(connection.session);
-    event.phase = connection.session.phase();
+    connection.session.describe(event);
     finish_event(connection, event, before);
   }
 
@@ -353,7 +353,7 @@ void Analyzer::Impl::report_edit(Time time, Connection& connection, const Edit& 
   StreamEvent event = begin(time, connection, EventKind::kEdit, edit.direction, 0);
   event.range = edit.range;
   event.fact = edit;
-  event.phase = connection.session.phase();
+  connection.session.describe(event);
   finish_event(connection, event, snapshot(connection.session));
 }
 

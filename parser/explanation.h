@@ -2,6 +2,7 @@
 // which specifications its namespaces belong to. For `inspect --explain` and the viewer.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,9 +19,11 @@ struct ExplainedNamespace {
 };
 
 struct Explanation {
-  std::string_view caption;  // where we are; static
-  std::string_view turn;     // see turn(Phase)
-  std::string_view client;   // what may come next from each side; empty: nothing
+  std::string_view caption;                // where we are; static
+  std::vector<std::string_view> standing;  // … inside of an established session; captions of standing.h
+  std::string breadcrumb;                  // how far the session has come, see progress.h
+  std::string_view turn;                   // see turn(Phase)
+  std::string_view client;                 // what may come next from each side; empty: nothing
   std::string_view server;
   // Of a stanza: those of its children, in their order; of any other element: its own, then those of its
   // children. Each once, at most kMaxExplainedNamespaces. A namespace that only carries stanzas is left out.

@@ -43,6 +43,11 @@ inline bool has_address(const SessionState& session) {
 }
 // Neither server to server nor a component, as far as the headers say.
 bool is_client_stream(const SessionState& session);
+// Whether the server itself, not somebody behind it, has to answer a client's request.
+bool answered_by_server(const OpenIq& request, const SessionState& session);
+// Whether it is known what was asked before: nothing lies in front of a capture, in a resumed session, in
+// bytes that were not seen, or comes from the proxy.
+bool requests_known(const Context& context, const RuleCounters& memory);
 // Whether the bytes that this direction's sender *received* may have differed, for these kinds of events,
 // from what the other peer sent: the proxy edited them, or they were not seen (RuleCounters::edited).
 bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds);
@@ -50,6 +55,12 @@ bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds
 // Whether a header that has just come begins a stream that nothing has called for: before the login, and not
 // one that the sender may send ahead of the other side's word.
 bool is_needless_header(const Context& context, const RuleCounters& memory);
+
+inline constexpr std::string_view kXmlNamespace = "http://www.w3.org/XML/1998/namespace";
+// The first of the stanza's own children of that name that is in the language of an earlier one, or, under
+// RFC 3921, that does not say its language though it is one of several; null: none. An element has the
+// language of its own xml:lang, else of its stanza's, else of the stream header's. Of the first 32.
+const xml::Element* same_language(const Context& context, std::string_view name);
 
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
 bool is_domain_within(std::string_view jid, std::string_view domain);

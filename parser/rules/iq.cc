@@ -11,7 +11,7 @@ namespace {
 
 using xml::Element;
 
-constexpr std::string_view kRoster = "jabber:iq:roster";
+constexpr std::string_view kRoster = kRosterNamespace;
 
 ByteRange tag_range(const StreamEvent& event) {
   return event.element != nullptr ? event.element->start_tag : event.range;
@@ -38,6 +38,39 @@ void missing_id(const Context& context, Report& report) {
   // given.
   if (is_legacy(context.session) || (present && !is_request(event))) return;
   report.add(present ? "The iq has an empty id, which is as good as none." : "The iq has no id.",
+             tag_range(event));
+}
+
+void result_multiple_payloads(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (event.stanza_type != "result" || event.element == nullptr) return;
+  const size_t count = payloads(*event.element);
+  if (count < 2) return;
+  report.add("The result has " + std::to_string(count) + " child elements; at most one is allowed.",
+             event.range);
+}
+
+void text_content(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (event.element == nullptr || !event.element->has_text()) return;
+  report.add("Text stands directly inside of the iq, where only elements mean something.", event.range);
+}
+
+// What only a device can tell of itself; accounts, rooms and nodes answer most other questions.
+bool asks_a_device(const Element& payload) {
+  return payload.ns == "jabber:iq:version" || payload.ns == "urn:xmpp:time" || payload.ns == "jabber:iq:time";
+}
+
+void to_bare_other_user(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (event.stanza_type != "get" || event.payload == nullptr || !asks_a_device(*event.payload)) return;
+  const JidSplit& to = report.addresses().to();
+  if (!to.has_local || to.has_resource || !is_client_stream(context.session)) return;
+  const AccountState* account = context.session.account();
+  if (account != nullptr && account->rooms().is_room(event.to)) return;
+  if (has_address(context.session) && same_bare_jid(event.to, context.session.bound_jid())) return;
+  report.add("This question goes to the bare JID " + quoted(event.to) +
+                 ", so that account's server answers it and no device ever sees it.",
              tag_range(event));
 }
 
@@ -84,21 +117,13 @@ void error_without_error(const Context& context, Report& report) {
 
 // --- pairing ---------------------------------------------------------------------------------------------
 
-// Whether the server itself, not somebody behind it, has to answer a client's request.
-bool answered_by_server(const OpenIq& request, const SessionState& session) {
-  if (request.to.empty()) return true;
-  if (request.to.find('@') == std::string::npos) {
-    return !session.domain().empty() && same_bare_jid(request.to, session.domain());
-  }
-  return has_address(session) && request.to.find('/') == std::string::npos &&
-         same_bare_jid(request.to, session.bound_jid());
-}
-
 // RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
 bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
   return direction == Direction::kS2C && request.payload_ns == kRoster && !request.from.empty() &&
          (!has_address(session) || !same_bare_jid(request.from, session.bound_jid()));
 }
+
+enum Overdue : uint8_t { kAnswerOverdue = 1, kPushOverdue };
 
 // Silence becomes a finding when the side that owes the answer says something else after the time is up: then
 // it was there and did not answer. A dead or sleeping peer is never blamed.
@@ -118,6 +143,15 @@ void unanswered(const Context& context, Report& report) {
     // The answer may lie in bytes that were not seen.
     if ((report.memory().edited[index(event.direction)] & on(EventKind::kDropped)) != 0) continue;
     At at{.offender = event.direction, .frame = request.frame};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(event.time - request.time).count();
+    if (asker == Direction::kS2C && request.payload_ns == kRoster && request.type == "set") {
+      if (!report.of(kPushOverdue)) continue;
+      report.add("The roster push with id " + quoted(request.id) + " has had no result for " +
+                     std::to_string(seconds) + " s; a push is a set, and every set is answered.",
+                 event.range, at);
+      continue;
+    }
+    if (!report.of(kAnswerOverdue)) continue;
     std::string owing = "The client";
     if (event.direction == Direction::kS2C) {
       owing = "The server";
@@ -126,7 +160,6 @@ void unanswered(const Context& context, Report& report) {
         at.at_most = Severity::kWarning;  // somebody else's silence, or a slow path to them
       }
     }
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(event.time - request.time).count();
     report.add(owing + " has not answered the iq " + request.type + " with id " + quoted(request.id) +
                    " for " + std::to_string(seconds) + " s; every get and set must get a result or an error.",
                event.range, at);
@@ -137,11 +170,11 @@ bool is_response(const StreamEvent& event) {
   return event.stanza_type == "result" || event.stanza_type == "error";
 }
 
-// Requests that were made where nobody looked: before the capture, before a resumption, in bytes not seen, or
-// by the proxy.
-bool requests_known(const Context& context, const RuleCounters& memory) {
-  return context.session.from_start() && !context.session.resumed() && context.session.forgotten_iqs() == 0 &&
-         !received_edited(memory, context.event.direction, on(EventKind::kIq));
+// A stanza for another resource of the account that was only copied here.
+bool is_for_another_resource(const Context& context, Report& report) {
+  const SessionState& session = context.session;
+  return context.event.direction == Direction::kS2C && has_address(session) &&
+         !report.addresses().to().resource.empty() && !same_jid(context.event.to, session.bound_jid());
 }
 
 void unsolicited_response(const Context& context, Report& report) {
@@ -149,14 +182,40 @@ void unsolicited_response(const Context& context, Report& report) {
   const SessionState& session = context.session;
   if (!is_response(event) || session.last_match() != IqMatch::kUnsolicited || event.id.empty()) return;
   if (!requests_known(context, report.memory())) return;
-  // Meant for another of the account's resources, and only copied here.
-  if (event.direction == Direction::kS2C && has_address(session) && !split_jid(event.to).resource.empty() &&
-      !same_jid(event.to, session.bound_jid())) {
-    return;
-  }
+  if (is_for_another_resource(context, report)) return;
   report.add("The iq " + std::string(event.stanza_type) + " with id " + quoted(event.id) +
                  " answers no request that is open or was open on this stream.",
              tag_range(event));
+}
+
+void response_to_response(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (!is_response(event) || context.session.last_match() != IqMatch::kToResponse) return;
+  if (!requests_known(context, report.memory()) || is_for_another_resource(context, report)) return;
+  report.add("The " + std::string(event.stanza_type) + " with id " + quoted(event.id) +
+                 " answers what was an answer itself; results and errors are never answered.",
+             tag_range(event));
+}
+
+void duplicate_response(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  if (!is_response(event) || context.session.last_match() != IqMatch::kDuplicate || event.id.empty()) return;
+  if (!requests_known(context, report.memory()) || is_for_another_resource(context, report)) return;
+  report.add("The request with id " + quoted(event.id) +
+                 " has had its answer; this is a second one, and there may be one only.",
+             tag_range(event));
+}
+
+void id_reused(const Context& context, Report& report) {
+  const StreamEvent& event = context.event;
+  const IqPairing::Twin& twin = context.session.last_twin();
+  if (twin.frame == 0 || !is_request(event)) return;
+  At at{.frame = twin.frame};
+  if (twin.same_question) at.at_most = Severity::kNote;  // either answer will do
+  report.add("The id " + quoted(event.id) + " is that of another request to " +
+                 (event.to.empty() ? "the same addressee" : quoted(event.to)) +
+                 " that is still open, so an answer could belong to either.",
+             tag_range(event), at);
 }
 
 void response_wrong_from(const Context& context, Report& report) {
@@ -179,21 +238,6 @@ void response_wrong_from(const Context& context, Report& report) {
                  quoted(event.from) + ", but " +
                  (request->to.empty() ? "the own server" : quoted(request->to)) + " was asked.",
              tag_range(event), {.frame = request->frame});
-}
-
-void roster_push_foreign(const Context& context, Report& report) {
-  const StreamEvent& event = context.event;
-  if (event.direction != Direction::kS2C || event.stanza_type != "set" || event.from.empty()) return;
-  if (event.payload == nullptr || !event.payload->is("query", kRoster)) return;
-  if (!is_client_stream(context.session)) return;
-  const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
-  if (own.empty() || same_bare_jid(event.from, own)) return;
-  At at;
-  // Remote roster management (XEP-0321): a gateway of the own domain may be entitled to it.
-  if (is_domain_within(event.from, split_jid(own).domain)) at.at_most = Severity::kNote;
-  report.add("A roster push from " + quoted(event.from) + ": only the own account, " + quoted(bare_of(own)) +
-                 ", may change the roster, so the client must ignore it.",
-             tag_range(event), at);
 }
 
 constexpr KindSet kIqs = on(EventKind::kIq);
@@ -325,6 +369,7 @@ constexpr Rule kRules[] = {
             "S: <message from='romeo@example.net/orchard'><body>Hi</body></message>",
         .kinds = kStanzas | on(EventKind::kSm, EventKind::kNonza),
         .check = unanswered,
+        .verdict = kAnswerOverdue,
     },
     {
         .id = "iq-unsolicited-response",
@@ -364,33 +409,155 @@ constexpr Rule kRules[] = {
         .check = response_wrong_from,
     },
     {
-        .id = "roster-push-foreign-from",
-        .tier = 1,
+        .id = "iq-result-multiple-payloads",
+        .tier = 2,
         .layer = Layer::kIq,
         .severities = kErrors,
         .who = Who::kEither,
-        .citation = "RFC 6121 §2.1.6; RFC 3921 §7.2",
+        .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
         .explanation =
-            "The contact list lives at the own account, and the server pushes changes in its name: "
-            "without 'from', or from the own bare JID. A client that accepts pushes from others lets "
-            "strangers add themselves, rename contacts and redirect conversations. Such a push is "
-            "dropped; an answer to it may be withheld.",
-        .violating = "S: <iq id='x' type='set' from='evil@example.net/x'><query xmlns='jabber:iq:roster'>"
-                     "<item jid='evil@example.net' subscription='both'/></query></iq>",
-        .conforming = "[bound juliet@example.com/balcony]\n"
-                      "S: <iq id='x' type='set'><query xmlns='jabber:iq:roster'>"
-                      "<item jid='a@example.com' subscription='both'/></query></iq>\n"
-                      "S: <iq id='y' type='set' from='juliet@example.com'><query xmlns='jabber:iq:roster'>"
-                      "<item jid='a@example.com' subscription='both'/></query></iq>",
+            "A result says yes, with at most one child element that holds what was asked for. With two "
+            "of them the asker has to guess which one belongs to its question; most libraries take the "
+            "first and drop the other.",
+        .violating = "C: <iq id='1' type='get'><query xmlns='urn:example:a'/></iq>\n"
+                     "S: <iq id='1' type='result'><query xmlns='urn:example:a'/><extra "
+                     "xmlns='urn:example:b'/></iq>",
+        .conforming = "C: <iq id='1' type='get'><query xmlns='urn:example:a'/></iq>\n"
+                      "S: <iq id='1' type='result'><query xmlns='urn:example:a'/></iq>",
         .kinds = kIqs,
-        .check = roster_push_foreign,
+        .check = result_multiple_payloads,
     },
+    {
+        .id = "iq-response-to-response",
+        .tier = 2,
+        .layer = Layer::kIq,
+        .severities = kErrors,
+        .who = Who::kEither,
+        .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
+        .explanation =
+            "A question has one answer, and there the matter ends. Whoever answers a result or an error, "
+            "say because it cannot make sense of it, invites an answer to that in turn: two such "
+            "programs send errors to each other until one is switched off.",
+        .violating = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
+                     "S: <iq id='1' type='result'/>\n"
+                     "C: <iq id='1' type='error'><error type='cancel'><service-unavailable "
+                     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+        .conforming = "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
+                      "S: <iq id='1' type='result'/>",
+        .kinds = kIqs,
+        .check = response_to_response,
+    },
+    {
+        .id = "iq-duplicate-response",
+        .tier = 2,
+        .layer = Layer::kIq,
+        .severities = kWarnings,
+        .who = Who::kEither,
+        .citation = "RFC 6120 §8.2.3; RFC 3920 §9.2.3",
+        .explanation =
+            "Each get or set is answered exactly once. The asker has forgotten the question by the time "
+            "the second answer comes, so that one is lost at best; where ids are used again it is taken "
+            "for the answer to a later question.",
+        .violating = "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                     "S: <iq id='1' type='result'/>\n"
+                     "S: <iq id='1' type='result'/>",
+        .conforming = "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                      "S: <iq id='1' type='result'/>\n"
+                      "C: <iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                      "S: <iq id='1' type='result'/>",
+        .kinds = kIqs,
+        .check = duplicate_response,
+    },
+    {
+        .id = "iq-id-reused-while-pending",
+        .tier = 2,
+        .layer = Layer::kIq,
+        .severities = {Severity::kNote, Severity::kWarning},
+        .who = Who::kEither,
+        .citation = "RFC 6120 §8.1.3; RFC 6120 §8.2.3",
+        .explanation =
+            "An answer is found by its id and its sender. Two open questions to the same peer under one "
+            "id have answers that nobody can tell apart, and the first to come settles the wrong one half "
+            "of the time. To different peers the same id does no harm.",
+        .violating = "C: <iq id='1' type='get' to='a@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                     "C: <iq id='1' type='get' to='a@example.net/x'><query xmlns='jabber:iq:version'/></iq>",
+        .conforming = "C: <iq id='1' type='get' to='a@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                      "C: <iq id='1' type='get' to='b@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>\n"
+                      "C: <iq id='2' type='get' to='a@example.net/x'><query xmlns='jabber:iq:version'/></iq>",
+        .kinds = kIqs,
+        .check = id_reused,
+    },
+    {
+        .id = "iq-text-content",
+        .tier = 3,
+        .layer = Layer::kIq,
+        .severities = kWarnings,
+        .who = Who::kEither,
+        .citation = "RFC 6120 §8.2.3; RFC 6120 Appendix A.5",
+        .explanation =
+            "What an iq says is said by its child element; the schema has no room for text beside it. "
+            "Receivers skip such text, so whatever was meant by it is lost. Whitespace from "
+            "pretty-printing is harmless.",
+        .violating = "C: <iq id='1' type='get'>hello<ping xmlns='urn:xmpp:ping'/></iq>",
+        .conforming = "C: <iq id='1' type='get'>\n  <ping xmlns='urn:xmpp:ping'/>\n</iq>",
+        .kinds = kIqs,
+        .check = text_content,
+    },
+    {
+        .id = "iq-to-bare-other-user-get",
+        .tier = 3,
+        .layer = Layer::kIq,
+        .severities = kNotes,
+        .who = Who::kClient,
+        .citation = "RFC 6121 §8.5.2.1.3; RFC 6120 §10.5.3.2",
+        .explanation =
+            "An iq to somebody's bare JID is for the account, and the server answers it on the user's "
+            "behalf. That is right for what the account keeps, such as a vCard or pubsub nodes. A "
+            "question about the program or the clock can only be answered by a device, that is by a full "
+            "JID.",
+        .violating =
+            "C: <iq id='1' type='get' to='romeo@example.net'><query xmlns='jabber:iq:version'/></iq>",
+        .conforming = "C: <iq id='1' type='get' to='romeo@example.net/orchard'><query "
+                      "xmlns='jabber:iq:version'/></iq>\n"
+                      "C: <iq id='2' type='get' to='romeo@example.net'><vCard xmlns='vcard-temp'/></iq>",
+        .kinds = kIqs,
+        .check = to_bare_other_user,
+    },
+    {
+        .id = "roster-push-not-acknowledged",
+        .tier = 3,
+        .layer = Layer::kIq,
+        .severities = kWarnings,
+        .who = Who::kClient,
+        .citation = "RFC 6120 §8.2.3; RFC 6121 §2.1.6",
+        .explanation = "A push is an iq of type set, and like every set it wants a result. Most servers do "
+                       "not miss it. One that waits for it, say to know which devices are up to date, keeps "
+                       "the push open until it gives up on the client.",
+        .violating = "S: <iq id='x' type='set'><query xmlns='jabber:iq:roster'><item "
+                     "jid='a@example.com'/></query></iq>\n"
+                     "[wait 61s]\n"
+                     "C: <message type='chat' to='a@example.com'><body>Hi</body></message>",
+        .conforming = "S: <iq id='x' type='set'><query xmlns='jabber:iq:roster'><item "
+                      "jid='a@example.com'/></query></iq>\n"
+                      "C: <iq id='x' type='result'/>\n"
+                      "[wait 61s]\n"
+                      "C: <message type='chat' to='a@example.com'><body>Hi</body></message>",
+        .kinds = kStanzas | on(EventKind::kSm, EventKind::kNonza),
+        .check = unanswered,
+        .verdict = kPushOverdue,
+    },
+};
+
+constexpr LeftOut kLeftOut[] = {
+    {"service-unavailable-for-unknown-iq",
+     "Whether the answering program knows the namespace, and only lacks the feature, cannot be seen from "
+     "outside."},
 };
 
 }  // namespace
 
 RuleTable iq_rules() {
-  return {kRules};
+  return {kRules, kLeftOut};
 }
 
 }  // namespace parser::rules

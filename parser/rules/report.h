@@ -33,6 +33,10 @@ enum class Once : uint8_t {
   kNoFrom,
   kNoDeclaration,
   kNoId,
+  kNoType,
+  kNeverPresent,
+  kPresenceNotReflected,
+  kNoRosterPush,
 };
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is

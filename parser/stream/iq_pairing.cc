@@ -62,19 +62,21 @@ size_t bytes_of(const OpenIq& iq) {
 
 }  // namespace
 
-void IqPairing::request(const StreamEvent& event) {
-  if (event.id.empty() || limits_.max_open_iqs == 0) return;
+IqPairing::Twin IqPairing::request(const StreamEvent& event) {
+  if (event.id.empty() || limits_.max_open_iqs == 0) return {};
   Side& side = sides_[index(event.direction)];
   const size_t bytes = bytes_of(event);
   if (bytes > limits_.max_open_iq_bytes) {
     ++forgotten_[index(event.direction)];
-    return;
+    return {};
   }
   while (side.open.size() >= limits_.max_open_iqs || side.bytes + bytes > limits_.max_open_iq_bytes) {
     forget(side, side.open.begin(), hash(side.open.begin()->second.id));
     ++forgotten_[index(event.direction)];
   }
   side.bytes += bytes;
+  const uint64_t id_hash = hash(event.id);
+  const Twin twin = open_twin(side, id_hash, event);
   const uint64_t number = side.next_number++;
   OpenIq& iq = side.open.emplace_hint(side.open.end(), number, OpenIq())->second;
   iq.id = event.id;
@@ -88,7 +90,26 @@ void IqPairing::request(const StreamEvent& event) {
   iq.frame = event.frame;
   iq.time = event.time;
   iq.range = event.range;
-  side.by_id.emplace(hash(event.id), number);
+  side.by_id.emplace(id_hash, number);
+  return twin;
+}
+
+IqPairing::Twin IqPairing::open_twin(const Side& side, uint64_t id_hash, const StreamEvent& event) {
+  int candidates = 0;
+  for (auto it = side.by_id.lower_bound({id_hash, 0});
+       it != side.by_id.end() && it->first == id_hash && candidates < kMaxCandidates; ++it, ++candidates) {
+    const auto found = side.open.find(it->second);
+    if (found == side.open.end()) continue;
+    const OpenIq& iq = found->second;
+    const auto same = [](std::string_view a, std::string_view b) {
+      return a.empty() ? b.empty() : same_jid(a, b);
+    };
+    if (iq.id != event.id || !same(iq.to, event.to) || !same(iq.from, event.from)) continue;
+    const bool same_payload = event.payload != nullptr && iq.payload_ns == event.payload->ns &&
+                              iq.payload_local == event.payload->local;
+    return {iq.frame, same_payload && iq.type == event.stanza_type};
+  }
+  return {};
 }
 
 IqPairing::Match IqPairing::response(const StreamEvent& event, const Self& self) {
@@ -130,6 +151,10 @@ IqPairing::Match IqPairing::response(const StreamEvent& event, const Self& self)
   } else if (wrong != side.open.end()) {
     result.match = IqMatch::kWrongFrom;
     result.request = wrong->second;
+  } else {
+    // Whoever sends this got an answer under that id from the same peer.
+    const std::vector<uint32_t>& got = sides_[index(event.direction)].answered;
+    if (std::find(got.begin(), got.end(), answer) != got.end()) result.match = IqMatch::kToResponse;
   }
   return result;
 }

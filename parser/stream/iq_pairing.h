@@ -33,7 +33,14 @@ struct OpenIq {
 
 // What became of an iq result or error when it was held against the open requests. A response never
 // pairs by id alone: kind, id, direction and peer all count (RFC 6120 §8.2.3).
-enum class IqMatch : uint8_t { kNone, kAnswered, kWrongFrom, kDuplicate, kUnsolicited };
+enum class IqMatch : uint8_t {
+  kNone,
+  kAnswered,
+  kWrongFrom,
+  kDuplicate,   // a request that has had its answer
+  kToResponse,  // no request has this id, but an answer that its sender got from this peer had
+  kUnsolicited,
+};
 
 struct SessionLimits {
   size_t max_open_iqs = 4096;  // per direction; older ones are forgotten
@@ -55,8 +62,13 @@ class IqPairing {
  public:
   explicit IqPairing(const SessionLimits& limits = {}) : limits_(limits) {}
 
+  // A request that is open under the same id, between the same two.
+  struct Twin {
+    uint64_t frame = 0;          // 0: there is none
+    bool same_question = false;  // of the same type and payload, so that either answer will do
+  };
   // Remembers a get or set. One without an id cannot be answered and is not kept.
-  void request(const StreamEvent& event);
+  Twin request(const StreamEvent& event);
 
   struct Match {
     IqMatch match = IqMatch::kUnsolicited;
@@ -80,6 +92,7 @@ class IqPairing {
     uint64_t next_number = 1;
   };
   void forget(Side& side, std::map<uint64_t, OpenIq>::iterator request, uint64_t id_hash);
+  static Twin open_twin(const Side& side, uint64_t id_hash, const StreamEvent& event);
   void remember_answered(Side& side, uint32_t answer);
 
   SessionLimits limits_;

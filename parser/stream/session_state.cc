@@ -127,14 +127,17 @@ void SessionState::on_closed(const Closed&, Time time) {
   if (cross_ != nullptr && sm_ != nullptr && sm_->resumable() && !sides_[index(Direction::kC2S)].closed) {
     cross_->sessions.broke(domain_, *sm_, time);
   }
-  phase_ = Phase::kClosed;
+  end_in(Phase::kClosed);
 }
 
 // --- elements ---------------------------------------------------------------------------------------------
 
 void SessionState::on_element(StreamEvent& event) {
+  const bool was_bound = bound_;
+  const bool was_established = phase_ == Phase::kEstablished;
   restarts_ = {};
   last_match_ = IqMatch::kNone;
+  last_twin_ = {};
   last_request_.reset();
   silence_ = last_time_ == Time{} ? Duration{} : event.time - last_time_;
   if (event.kind != EventKind::kKeepalive) last_time_ = event.time;
@@ -186,7 +189,35 @@ void SessionState::on_element(StreamEvent& event) {
     default:
       break;  // keepalives, refused and unframed bytes do not move a session
   }
+  if (!was_bound && bound_ && !resumed_ && from_start_ && !between_servers()) bound_since_ = event.time;
+  follow_account(event);
+  // Most of what passes is messages in the middle of a session, which change nothing of how far it has come.
+  if (event.kind != EventKind::kMessage || !was_established) progress_ = parser::progress(*this);
   event.phase = phase_;
+  event.standing = standing();
+  event.progress = progress_;
+}
+
+void SessionState::describe(StreamEvent& event) const {
+  event.phase = phase_;
+  event.standing = standing();
+  event.progress = parser::progress(*this);
+}
+
+void SessionState::follow_account(const StreamEvent& event) {
+  if (!content_ns_.empty() && content_ns_ != ns::kClient) return;
+  switch (event.kind) {
+    case EventKind::kMessage:
+    case EventKind::kPresence:
+    case EventKind::kIq:
+    case EventKind::kSasl:
+    case EventKind::kNonza:
+      break;
+    default:
+      return;
+  }
+  if (account_ == nullptr) account_ = std::make_unique<AccountState>();
+  account_->on_element(event, last_request_, self().jid);
 }
 
 // What each side has said last, and how.
@@ -250,9 +281,9 @@ void SessionState::on_footer(const StreamEvent& event) {
   side.footer_frame = event.frame;
   side.footer_time = event.time;
   if (sides_[0].closed && sides_[1].closed) {
-    phase_ = Phase::kClosed;
+    end_in(Phase::kClosed);
   } else if (phase_ != Phase::kError && phase_ != Phase::kClosed) {
-    phase_ = Phase::kClosing;
+    end_in(Phase::kClosing);
   }
 }
 
@@ -260,6 +291,7 @@ void SessionState::on_features(const StreamEvent& event) {
   if (event.direction != Direction::kS2C || event.element == nullptr) return;
   features_ = event.element;
   if (feature_lists_ < 255) ++feature_lists_;
+  features_after_login_ = authenticated_;
   for (const xml::Element& offer : features_->children()) {
     const uint64_t hash = hash_of(offer.local, offer.ns);
     if (offers_.size() < kMaxOffers && std::find(offers_.begin(), offers_.end(), hash) == offers_.end()) {
@@ -301,7 +333,7 @@ void SessionState::on_stream_error(const StreamEvent& event) {
       assign(error_condition_, error->condition, kMaxConditionName);
     }
   }
-  phase_ = Phase::kError;
+  end_in(Phase::kError);
 }
 
 void SessionState::on_starttls(const StreamEvent& event) {
@@ -312,7 +344,8 @@ void SessionState::on_starttls(const StreamEvent& event) {
     advance(Phase::kTlsHandshake);
   } else if (event.local == "failure") {
     starttls_refused_ = true;
-    advance(Phase::kClosing);  // the server closes stream and connection now (RFC 6120 §5.4.2.2)
+    refuse(Phase::kStartTls, {});
+    end_in(Phase::kClosing);  // the server closes stream and connection now (RFC 6120 §5.4.2.2)
   }
 }
 
@@ -340,10 +373,13 @@ void SessionState::on_sasl(const StreamEvent& event) {
     if (sasl2) {
       if (event.element != nullptr) on_sasl2_success(*event.element);
     } else {
+      login_restarted_ = true;
       restart_streams();
       advance(Phase::kRestart);
     }
   } else if (event.local == "failure") {
+    const xml::Element* condition = event.element == nullptr ? nullptr : event.element->first_child();
+    refuse(Phase::kSaslServer, condition == nullptr ? std::string_view() : condition->local);
     advance(login_phase());
   } else if (sasl2 && event.local != "challenge") {
     advance(Phase::kTasks);  // continue, task-data
@@ -433,6 +469,8 @@ void SessionState::on_sm(const StreamEvent& event) {
   } else if (event.local == "failed") {
     on_sm_failed(event);
     if (phase_ == Phase::kResuming) {
+      const xml::Element* condition = event.element == nullptr ? nullptr : event.element->first_child();
+      refuse(Phase::kResuming, condition == nullptr ? std::string_view() : condition->local);
       advance(Phase::kFeaturesAuth);
     } else {
       on_traffic(event.direction);
@@ -609,7 +647,7 @@ void SessionState::on_iq(StreamEvent& event) {
 void SessionState::on_iq_request(const StreamEvent& event) {
   // Between servers an answer takes the connection of its own direction (RFC 6120 §4.5), so a request
   // here says nothing about what comes back here.
-  if (!between_servers() || bidi_) iqs_.request(event);
+  if (!between_servers() || bidi_) last_twin_ = iqs_.request(event);
   if (event.direction == Direction::kC2S) {
     if (is_bind_request(event)) {
       if (binding_ == nullptr) binding_ = std::make_unique<Binding>();
@@ -644,7 +682,8 @@ void SessionState::on_iq_response(StreamEvent& event) {
   // the connection that this one resumes, or before more requests than are remembered.
   const bool blind = !from_start_ || resumed_ || between_servers() || event.id.empty() ||
                      iqs_.forgotten(opposite(event.direction)) > 0;
-  if (last_match_ == IqMatch::kUnsolicited && blind) last_match_ = IqMatch::kNone;
+  const bool unasked = last_match_ == IqMatch::kUnsolicited || last_match_ == IqMatch::kToResponse;
+  if (unasked && blind) last_match_ = IqMatch::kNone;
 
   const bool answered = last_match_ == IqMatch::kAnswered;
   if (answered) event.answers = Answer{last_request_->frame, event.time - last_request_->time};
@@ -658,7 +697,10 @@ void SessionState::on_iq_response(StreamEvent& event) {
       establish(jid->text(), Phase::kBound);
       return;
     }
+    if (answered && result && last_request_->payload_ns == ns::kSession) session_started_ = true;
     if (answered && !result && phase_ == Phase::kBinding && last_request_->payload_ns == ns::kBind) {
+      const auto error = event.element == nullptr ? std::nullopt : stanza_error(*event.element);
+      refuse(Phase::kBinding, error ? error->condition : std::string_view());
       advance(Phase::kFeaturesAuth);
       return;
     }
@@ -671,6 +713,20 @@ void SessionState::on_iq_response(StreamEvent& event) {
   if (!session && is_bound(phase_)) on_traffic(event.direction);
 }
 
+// --- ends and refusals ------------------------------------------------------------------------------------
+
+void SessionState::end_in(Phase phase) {
+  if (phase_ != Phase::kClosing && phase_ != Phase::kError && phase_ != Phase::kClosed) {
+    phase_before_end_ = phase_;
+  }
+  phase_ = phase;
+}
+
+void SessionState::refuse(Phase where, std::string_view condition) {
+  refused_phase_ = where;
+  assign(refusal_, condition, kMaxConditionName);
+}
+
 // --- the machine ------------------------------------------------------------------------------------------
 
 void SessionState::trigger(Trigger what) {
@@ -681,6 +737,11 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
   const auto go = [this](Phase phase) {
     phase_ = phase;
     return Outcome::kTaken;
+  };
+  // What was refused before does not matter any more.
+  const auto attempt = [this, &go](Phase phase) {
+    refuse(Phase::kConnected, {});
+    return go(phase);
   };
   switch (phase_) {
     case Phase::kHeaderSent:
@@ -709,8 +770,8 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
     case Phase::kSasl2Offered:
     case Phase::kLegacy:
       if (what == Trigger::kStartTls) return go(Phase::kStartTls);
-      if (what == Trigger::kAuthenticate) return go(Phase::kSasl2Server);
-      if (what == Trigger::kAuth || what == Trigger::kHandshake) return go(Phase::kSaslServer);
+      if (what == Trigger::kAuthenticate) return attempt(Phase::kSasl2Server);
+      if (what == Trigger::kAuth || what == Trigger::kHandshake) return attempt(Phase::kSaslServer);
       return Outcome::kIgnored;
 
     case Phase::kSaslServer:
@@ -741,8 +802,8 @@ SessionState::Outcome SessionState::apply(Trigger what, bool early) {
       return what == Trigger::kHeader ? go(Phase::kRestartSent) : Outcome::kIgnored;
 
     case Phase::kFeaturesAuth:
-      if (what == Trigger::kBind) return go(Phase::kBinding);
-      if (what == Trigger::kResume) return go(Phase::kResuming);
+      if (what == Trigger::kBind) return attempt(Phase::kBinding);
+      if (what == Trigger::kResume) return attempt(Phase::kResuming);
       return Outcome::kIgnored;
 
     case Phase::kMidSession:
@@ -811,6 +872,23 @@ void SessionState::establish(std::string_view jid, Phase phase) {
 }
 
 // --- questions --------------------------------------------------------------------------------------------
+
+Standing SessionState::standing() const {
+  Standing standing;
+  if (!bound_ || (!is_bound(phase_) && phase_ != Phase::kEstablished)) return standing;
+  if (!content_ns_.empty() && content_ns_ != ns::kClient) return standing;
+  standing.managed = sm_enabled_;
+  if (account_ != nullptr) {
+    standing.interested = account_->roster().requested();
+    standing.available = account_->presence().available();
+    standing.unavailable = account_->presence().ever_available() && !standing.available;
+    standing.inactive = account_->inactive();
+  }
+  standing.resumed = resumed_;
+  // In mid-session nobody knows what was before, unless it is said again.
+  standing.client = from_start_ || standing.available || standing.unavailable;
+  return standing;
+}
 
 bool SessionState::encrypted(Direction sender) const {
   return tls(sender == Direction::kC2S ? Leg::kClient : Leg::kServer);

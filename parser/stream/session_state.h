@@ -13,14 +13,17 @@
 
 #include "parser/jid/determination.h"
 #include "parser/sasl/login.h"
+#include "parser/stream/account_state.h"
 #include "parser/stream/binding.h"
 #include "parser/stream/connection.h"
 #include "parser/stream/inline_login.h"
 #include "parser/stream/iq_pairing.h"
 #include "parser/stream/keepalive_rhythm.h"
 #include "parser/stream/phase.h"
+#include "parser/stream/progress.h"
 #include "parser/stream/recent_stanzas.h"
 #include "parser/stream/session_registry.h"
+#include "parser/stream/standing.h"
 #include "parser/stream/stream_event.h"
 #include "parser/stream/stream_ids.h"
 #include "parser/stream/stream_management.h"
@@ -65,11 +68,13 @@ class SessionState {
   void on_tls(const TlsEstablished& fact);
   // Bytes are missing from here on: absence proves nothing any more, from_start() is false.
   void on_dropped(const Dropped& fact);
-  // Moves the machine and fills event.answers and event.phase.
+  // Moves the machine and fills event.answers, event.phase, event.standing and event.progress.
   void on_element(StreamEvent& event);
   // The proxy changed something that belongs to no element.
   void on_edit(const Edit& edit);
   void on_closed(const Closed& fact, Time time = {});
+  // Fills event.phase, event.standing and event.progress of an event that is not fed here: of a fact.
+  void describe(StreamEvent& event) const;
   // Whether the event that was fed last ended the XML document of that direction, so that its next byte
   // begins a new one: after <proceed/>, SASL's <success/> and <compressed/>. False for a client that had
   // sent its new header ahead of the server's word.
@@ -133,6 +138,8 @@ class SessionState {
   DeterminedJid determined() const;
   // Between servers: dialback found a domain valid on this connection.
   bool validated_by_dialback() const { return !validated_domain_.empty(); }
+  // Of the event that was fed last, where it is an iq get or set.
+  const IqPairing::Twin& last_twin() const { return last_twin_; }
   uint64_t forgotten_iqs() const { return iqs_.forgotten(); }  // dropped by max_open_iqs
 
   // Stream management (XEP-0198): asked for with <enable/>, granted with <enabled/> or <resumed/>.
@@ -150,6 +157,23 @@ class SessionState {
   // Where the session stood when the first stream error came, and its condition; kConnected and "" before.
   Phase phase_at_error() const { return phase_at_error_; }
   std::string_view error_condition() const { return error_condition_; }
+  // Where the session stood before one side closed, a stream error came or the connection went; kConnected
+  // before that.
+  Phase phase_before_end() const { return phase_before_end_; }
+  // The latest attempt to encrypt, log in, bind or resume that was refused and not repeated: where it
+  // happened (kConnected: none) and with what condition.
+  Phase refused_phase() const { return refused_phase_; }
+  std::string_view refusal() const { return refusal_; }
+  bool login_restarted() const { return login_restarted_; }  // a login by SASL, not SASL2
+  bool session_started() const { return session_started_; }  // the session request of RFC 3921 was granted
+
+  // What a client does with its account; null before its first stanza, and on streams that are no client's.
+  const AccountState* account() const { return account_.get(); }
+  // When the client was given its address; none where that was not seen on this connection, or it resumed.
+  const std::optional<Time>& bound_since() const { return bound_since_; }
+  Standing standing() const;
+  // The latest features came behind the login, so what is not among them is not offered.
+  bool features_after_login() const { return features_after_login_; }
 
  private:
   // What an initiator's element asks the machine to do. One that comes before the responder's turn is over
@@ -201,10 +225,15 @@ class SessionState {
   Phase login_phase() const;
   bool between_servers() const;
   Self self() const;
+  void follow_account(const StreamEvent& event);
+  void end_in(Phase phase);
+  void refuse(Phase where, std::string_view condition);
 
   JidProfile jid_profile_;
   Phase phase_ = Phase::kConnected;
   Phase phase_at_error_ = Phase::kConnected;
+  Phase phase_before_end_ = Phase::kConnected;
+  Phase refused_phase_ = Phase::kConnected;
   bool from_start_ = true;
   bool assumed_ = false;
   bool authenticated_ = false;
@@ -219,11 +248,15 @@ class SessionState {
   Time last_time_{};  // of the last event that was not white space
   Duration silence_{};
   uint8_t feature_lists_ = 0;
+  bool login_restarted_ = false;
+  bool session_started_ = false;
+  bool features_after_login_ = false;
   std::array<bool, 2> tls_{};
   std::array<bool, 2> restarts_{};
   std::array<Trigger, 8> early_{};
   uint8_t early_count_ = 0;
   IqMatch last_match_ = IqMatch::kNone;
+  IqPairing::Twin last_twin_;
   std::string bound_jid_;
   std::string seen_jid_;    // mid-session: the full JID that the server addresses this client by
   std::string legacy_jid_;  // what a jabber:iq:auth request will have bound, if it is granted
@@ -233,6 +266,10 @@ class SessionState {
   std::string validated_domain_;  // between servers: what dialback found valid first
   std::string error_condition_;
   std::unique_ptr<WebSocketInfo> websocket_;
+  std::string refusal_;
+  std::optional<Time> bound_since_;
+  std::unique_ptr<AccountState> account_;
+  Progress progress_;  // as of the last element
   std::array<StreamSide, 2> sides_;
   StreamIds stream_ids_;
   xml::ElementPtr features_;

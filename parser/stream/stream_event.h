@@ -10,6 +10,8 @@
 #include "parser/stream/connection.h"
 #include "parser/stream/finding.h"
 #include "parser/stream/phase.h"
+#include "parser/stream/progress.h"
+#include "parser/stream/standing.h"
 #include "parser/xml/element.h"
 #include "parser/xml/error.h"
 
@@ -92,6 +94,8 @@ struct StreamEvent {
   std::vector<Finding> findings;
   std::vector<Edit> edits;  // what the proxy changed in these bytes before it forwarded them
   Phase phase{};            // where the session stands after this event
+  Standing standing;        // … with its account
+  Progress progress;        // … on its way there
   bool restart = false;     // kHeader: a stream restart
   bool websocket = false;   // the connection is framed by WebSocket (RFC 7395)
   MessageInfo message{};    // with websocket, where there are bytes

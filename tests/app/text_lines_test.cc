@@ -144,6 +144,7 @@ TEST(TextLines, ExplainWhereTheSessionStandsAndWhatItSpeaksOf) {
   EXPECT_NE(
       out.find(
           "▶ header       stream to example.com\n"
+          "        · way: ✓ connect › ● header › tls › auth › restart › bind › session › roster › presence\n"
           "        · now: the client has introduced itself; the server answers with its own header and a "
           "stream id\n"
           "        · turn: server; may send — server: a stream header with an id\n"
@@ -187,6 +188,11 @@ TEST(JsonLines, ExplainOnlyWhenAsked) {
   EXPECT_EQ(told["turn"], "other");
   EXPECT_EQ(told["caption"], parser::caption(parser::Phase::kClosing));
   EXPECT_TRUE(told["namespaces"].empty());
+  EXPECT_TRUE(told["standing"].empty());
+  ASSERT_EQ(told["progress"].size(), parser::kSteps);
+  EXPECT_EQ(told["progress"][0]["step"], "connect");
+  EXPECT_EQ(told["progress"][0]["state"], "open");
+  EXPECT_TRUE(told["condition"].is_null());
 }
 
 TEST(JsonLines, HaveTheKeysOfTheContract) {

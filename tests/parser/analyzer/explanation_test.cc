@@ -31,6 +31,19 @@ TEST(Explanation, NamesTheNamespacesOfAStanzasChildrenOnce) {
   EXPECT_EQ(told("C: <r xmlns='urn:xmpp:sm:3'/>"), "urn:xmpp:sm:3");
 }
 
+TEST(Explanation, SaysWhereAnEstablishedSessionStandsAndHowItCameThere) {
+  const auto run = test_support::run_transcript("C: <presence/>", rules::Profile::kRfc6120, 0);
+  Explanation last;
+  for (const StreamEvent& event : run.events) {
+    if (event.element) last = explain(event);
+  }
+  ASSERT_EQ(last.standing.size(), 2U);
+  EXPECT_TRUE(last.standing[0].starts_with("the client is available"));
+  EXPECT_TRUE(last.standing[1].starts_with("it has not asked for its roster"));
+  EXPECT_EQ(last.breadcrumb,
+            "✓ connect › ✓ header › ✓ tls › ✓ auth › – restart › ✓ bind › – session › – roster › ✓ presence");
+}
+
 TEST(Explanation, LooksIntoErrors) {
   EXPECT_EQ(told("S: <iq type='error' id='1'><error type='cancel'><gone "
                  "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"

@@ -34,7 +34,8 @@ std::string found(std::string_view text, const LintOptions& options = {}) {
 }
 
 TEST(Lint, StanzasWithoutAStreamArePointedAt) {
-  EXPECT_EQ(found("\n  <iq type='get'>\n <ping xmlns='urn:xmpp:ping'/></iq>\n<message id='1'/>"),
+  EXPECT_EQ(found("\n  <iq type='get'>\n <ping xmlns='urn:xmpp:ping'/></iq>\n<message type='chat' "
+                  "id='1'><body/></message>"),
             "iq-missing-id “<iq type='get'>”\n");
   EXPECT_EQ(lint("<presence/>", {}).form, TextForm::kStanzas);
 }
@@ -48,7 +49,7 @@ TEST(Lint, WhatIsMissingInAPastedStanzaIsNotHeldAgainstIt) {
 
 TEST(Lint, ABoundAddressIsWhatTheClientMayWriteFrom) {
   constexpr std::string_view kMessage =
-      "<message from='mercutio@example.com/x' to='a@b' id='1'><body>x</body></message>";
+      "<message type='chat' from='mercutio@example.com/x' to='a@b' id='1'><body>x</body></message>";
   EXPECT_EQ(found(kMessage, as(Direction::kC2S)), "");
   EXPECT_NE(found(kMessage, as(Direction::kC2S, "juliet@example.com/balcony")), "");
 }
@@ -75,10 +76,10 @@ TEST(Lint, TheSpeakerIsGuessedFromWhatIsSaid) {
 }
 
 TEST(Lint, TranscriptsKeepTheirPlacesThroughExpansions) {
-  EXPECT_EQ(
-      found("# x\nC: <message id='m' to='a@b'><body>${repeat:x:50}</body></message>\nC: <iq type='get'>\n"
-            "<ping xmlns='urn:xmpp:ping'/></iq>\nS: <message type='${repeat:y:5}'><body/></message>"),
-      "iq-missing-id “<iq type='get'>”\nmessage-invalid-type “<message type='${repeat:y:5}'>”\n");
+  EXPECT_EQ(found("# x\nC: <message type='chat' id='m' to='a@b'><body>${repeat:x:50}</body></message>\nC: "
+                  "<iq type='get'>\n"
+                  "<ping xmlns='urn:xmpp:ping'/></iq>\nS: <message type='${repeat:y:5}'><body/></message>"),
+            "iq-missing-id “<iq type='get'>”\nmessage-invalid-type “<message type='${repeat:y:5}'>”\n");
 }
 
 TEST(Lint, TranscriptsOfSeveralConnectionsKeepTheirPlaces) {

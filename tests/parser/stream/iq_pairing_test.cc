@@ -205,5 +205,35 @@ TEST(IqPairing, AnsweredIdsAreRememberedForAWhileOnly) {
   EXPECT_EQ(session.state.last_match(), IqMatch::kUnsolicited);
 }
 
+TEST(IqPairing, AnswerToAnAnswerIsToldFromOneToNothing) {
+  SessionDriver session = SessionDriver::bound();
+  session.client("<iq id='1' type='get' to='a@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>");
+  session.server("<iq id='1' type='result' from='a@example.net/x'/>");
+  session.client("<iq id='1' type='error' to='a@example.net/x'/>");
+  EXPECT_EQ(session.state.last_match(), IqMatch::kToResponse);
+  session.client("<iq id='1' type='error' to='b@example.net/x'/>");
+  EXPECT_EQ(session.state.last_match(), IqMatch::kUnsolicited) << "b has not answered anything";
+  session.server("<iq id='1' type='get' from='a@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>");
+  session.client("<iq id='1' type='result' to='a@example.net/x'/>");
+  EXPECT_EQ(session.state.last_match(), IqMatch::kAnswered) << "a has asked in the meantime";
+}
+
+TEST(IqPairing, TwinIsAnOpenRequestBetweenTheSameTwo) {
+  SessionDriver session = SessionDriver::bound();
+  const auto ask = [&session](std::string_view to) {
+    session.client("<iq id='1' type='get'" + std::string(to) + "><ping xmlns='urn:xmpp:ping'/></iq>");
+    return session.state.last_twin().frame;
+  };
+  EXPECT_EQ(ask(" to='a@example.net/x'"), 0U);
+  EXPECT_EQ(ask(" to='a@example.net/y'"), 0U);
+  EXPECT_EQ(ask(""), 0U);
+  EXPECT_EQ(ask(" to='A@example.net/x'"), 1U);
+  EXPECT_TRUE(session.state.last_twin().same_question);
+  session.client("<iq id='1' type='set' to='a@example.net/x'><ping xmlns='urn:xmpp:ping'/></iq>");
+  EXPECT_FALSE(session.state.last_twin().same_question);
+  session.client("<presence/>");
+  EXPECT_EQ(session.state.last_twin().frame, 0U) << "it is said of the event that was fed last";
+}
+
 }  // namespace
 }  // namespace parser
