@@ -4,6 +4,7 @@
 
 #include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
+#include "parser/rules/overdue.h"
 #include "parser/rules/rulebook.h"
 
 namespace parser::rules {
@@ -116,55 +117,6 @@ void error_without_error(const Context& context, Report& report) {
 }
 
 // --- pairing ---------------------------------------------------------------------------------------------
-
-// RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
-bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
-  return direction == Direction::kS2C && request.payload_ns == kRoster && !request.from.empty() &&
-         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid()));
-}
-
-enum Overdue : uint8_t { kAnswerOverdue = 1, kPushOverdue };
-
-// Silence becomes a finding when the side that owes the answer says something else after the time is up: then
-// it was there and did not answer. A dead or sleeping peer is never blamed.
-void unanswered(const Context& context, Report& report) {
-  const StreamEvent& event = context.event;
-  const Direction asker = opposite(event.direction);
-  const auto& open = context.session.open_iqs(asker);
-  if (open.empty()) return;
-  uint64_t& judged = report.memory().judged_iqs[index(asker)];
-  for (auto it = open.lower_bound(judged); it != open.end(); ++it) {
-    const OpenIq& request = it->second;
-    if (event.time - request.time < context.iq_timeout) return;
-    judged = it->first + 1;
-    if (may_stay_silent(request, asker, context.session)) continue;
-    // The request may never have arrived as it was sent.
-    if (received_edited(report.memory(), event.direction, on(EventKind::kIq))) continue;
-    // The answer may lie in bytes that were not seen.
-    if ((report.memory().edited[index(event.direction)] & on(EventKind::kDropped)) != 0) continue;
-    At at{.offender = event.direction, .frame = request.frame};
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(event.time - request.time).count();
-    if (asker == Direction::kS2C && request.payload_ns == kRoster && request.type == "set") {
-      if (!report.of(kPushOverdue)) continue;
-      report.add("The roster push with id " + quoted(request.id) + " has had no result for " +
-                     std::to_string(seconds) + " s; a push is a set, and every set is answered.",
-                 event.range, at);
-      continue;
-    }
-    if (!report.of(kAnswerOverdue)) continue;
-    std::string owing = "The client";
-    if (event.direction == Direction::kS2C) {
-      owing = "The server";
-      if (!answered_by_server(request, context.session)) {
-        owing = quoted(request.to);
-        at.at_most = Severity::kWarning;  // somebody else's silence, or a slow path to them
-      }
-    }
-    report.add(owing + " has not answered the iq " + request.type + " with id " + quoted(request.id) +
-                   " for " + std::to_string(seconds) + " s; every get and set must get a result or an error.",
-               event.range, at);
-  }
-}
 
 bool is_response(const StreamEvent& event) {
   return event.stanza_type == "result" || event.stanza_type == "error";
@@ -367,9 +319,9 @@ constexpr Rule kRules[] = {
             "<name>X</name></query></iq>\n"
             "[wait 61s]\n"
             "S: <message from='romeo@example.net/orchard'><body>Hi</body></message>",
-        .kinds = kStanzas | on(EventKind::kSm, EventKind::kNonza),
-        .check = unanswered,
-        .verdict = kAnswerOverdue,
+        .kinds = kOverdueKinds,
+        .check = overdue_requests,
+        .verdict = kRequestUnanswered,
     },
     {
         .id = "iq-unsolicited-response",
@@ -542,9 +494,9 @@ constexpr Rule kRules[] = {
                       "C: <iq id='x' type='result'/>\n"
                       "[wait 61s]\n"
                       "C: <message type='chat' to='a@example.com'><body>Hi</body></message>",
-        .kinds = kStanzas | on(EventKind::kSm, EventKind::kNonza),
-        .check = unanswered,
-        .verdict = kPushOverdue,
+        .kinds = kOverdueKinds,
+        .check = overdue_requests,
+        .verdict = kPushUnanswered,
     },
 };
 

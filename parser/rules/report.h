@@ -61,6 +61,7 @@ struct RuleCounters {
   bool login_requested = false;  // the client asked to log in, and that was not refused
   bool binding_hidden = false;   // the proxy took -PLUS mechanisms or binding types out of the features
   bool compressed = false;       // <compressed/> was the last thing that called for a restart
+  uint8_t vendors_told = 0;      // bits of vendors whose ways were explained
   // Stream management: low bits of the frames of the requests whose missing answer was reported: <enable/> or
   // <resume/>, then <r/> by its sender.
   uint32_t judged_request = 0;
