@@ -21,6 +21,7 @@ RuleTable presence_rules();
 RuleTable iq_rules();
 RuleTable jid_rules();
 RuleTable s2s_rules();
+RuleTable s2s_dialback_rules();
 RuleTable component_rules();
 RuleTable websocket_rules();
 RuleTable xep_rules();

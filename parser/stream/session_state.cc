@@ -221,6 +221,7 @@ void SessionState::on_header(const StreamEvent& event) {
   if (event.element != nullptr && websocket_ == nullptr) {
     const std::string_view content = content_namespace_of(*event.element);
     if (!content.empty()) assign(content_ns_, content, kMaxNamespace);
+    if (pairs_ == nullptr && content == ns::kServer) pairs_ = std::make_unique<ServerPairs>();
   }
   if (event.direction == Direction::kC2S) {
     if (!event.to.empty()) assign(domain_, event.to, kMaxJid);
@@ -336,6 +337,13 @@ void SessionState::on_sasl(const StreamEvent& event) {
   }
   if (event.local == "success") {
     authenticated_ = true;
+    if (pairs_ != nullptr) {
+      const xml::ElementPtr& header = sides_[index(Direction::kC2S)].header;
+      const bool seen = header != nullptr;
+      const std::string_view named = login_ != nullptr ? login_->authzid() : std::string_view();
+      const std::string_view from = seen ? header->attribute("from") : std::string_view();
+      pairs_->on_sasl(named.empty() ? from : named, seen ? header->attribute("to") : std::string_view());
+    }
     if (sasl2) {
       if (event.element != nullptr) on_sasl2_success(*event.element);
     } else {
@@ -550,8 +558,11 @@ void SessionState::end_sm(const StreamEvent& event) {
 // The elements that log in servers (XEP-0220) and components (XEP-0114).
 void SessionState::on_nonza(const StreamEvent& event) {
   const bool server = event.direction == Direction::kS2C;
-  if (event.ns == ns::kDialback && event.local == "result") {
-    if (server && event.stanza_type == "valid") establish({}, Phase::kEstablished);
+  if (event.ns == ns::kDialback) {
+    if (pairs_ != nullptr) pairs_->on_dialback(event);
+    if (event.local == "result" && server && event.stanza_type == "valid") {
+      establish({}, Phase::kEstablished);
+    }
   } else if (event.local == "handshake" &&
              (event.ns == ns::kComponentAccept || event.ns == ns::kComponentConnect)) {
     if (server) {
@@ -561,6 +572,7 @@ void SessionState::on_nonza(const StreamEvent& event) {
     }
   } else if (!server && event.ns == ns::kBidi) {
     bidi_ = true;
+    if (pairs_ != nullptr) pairs_->on_bidi();
   }
 }
 

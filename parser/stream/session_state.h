@@ -18,6 +18,7 @@
 #include "parser/stream/iq_pairing.h"
 #include "parser/stream/keepalive_rhythm.h"
 #include "parser/stream/phase.h"
+#include "parser/stream/server_pairs.h"
 #include "parser/stream/session_registry.h"
 #include "parser/stream/stream_event.h"
 #include "parser/stream/stream_ids.h"
@@ -135,6 +136,8 @@ class SessionState {
   const std::optional<SessionRegistry::Session>& last_known_session() const { return last_known_; }
   // The first connection of the logical session that this one goes on with; 0: it is its own.
   ConnectionId first_connection() const { return resumed_ && sm_ != nullptr ? sm_->first_connection() : 0; }
+  // Between servers: who may speak for whom here. Null elsewhere.
+  const ServerPairs* pairs() const { return pairs_.get(); }
   // Where the session stood when the first stream error came, and its condition; kConnected and "" before.
   Phase phase_at_error() const { return phase_at_error_; }
   std::string_view error_condition() const { return error_condition_; }
@@ -228,6 +231,7 @@ class SessionState {
   std::vector<uint64_t> offers_;  // hashes of {namespace}local of all that features ever offered
   CrossStream* cross_ = nullptr;
   std::shared_ptr<StreamManagement> sm_;
+  std::unique_ptr<ServerPairs> pairs_;
   std::optional<SessionRegistry::Session> last_known_;
   IqPairing iqs_;
   std::optional<OpenIq> last_request_;
