@@ -23,6 +23,7 @@ enum class Once : uint8_t {
   kUnescaped,
   kNoFrom,
   kNoDeclaration,
+  kComponentName,
 };
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is

@@ -12,7 +12,9 @@ RuleTable stream_header_rules();
 RuleTable stream_error_rules();
 RuleTable negotiation_rules();
 RuleTable sasl_rules();
+RuleTable sasl_history_rules();  // cross_stream.cc
 RuleTable bind_rules();
+RuleTable bind_history_rules();  // cross_stream.cc
 RuleTable sm_rules();
 RuleTable sm_resumption_rules();
 RuleTable stanza_rules();

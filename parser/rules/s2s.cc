@@ -140,6 +140,7 @@ void response_to_missing(const Context& context, Report& report) {
   const xml::ElementPtr& asked = context.session.side(Direction::kC2S).header;
   if (!event.to.empty() || asked == nullptr || asked->attribute("from").empty()) return;
   if (!is_version_1(*event.element)) return;
+  if (received_edited(report.memory(), Direction::kS2C, on(EventKind::kHeader))) return;
   report.add("The answering server leaves out 'to', where it should repeat the caller's " +
                  quoted(asked->attribute("from")) + ".",
              event.element->start_tag);
@@ -205,7 +206,9 @@ constexpr KindSet kNonza = on(EventKind::kNonza);
 #define DIALBACK_OFFERED ANSWERS(DIALBACK)
 #define BIDI_OFFERED ANSWERS(DIALBACK "<bidi xmlns='urn:xmpp:features:bidi'/>")
 #define EXTERNAL_OFFERED ANSWERS(EXTERNAL)
-#define NOTHING_OFFERED ANSWERS("")
+#define NOTHING_OFFERED                                                                                  \
+  "S: <stream:stream from='example.net' to='example.com' id='q7' version='1.0' xml:lang='en'" NAMESPACES \
+  "<stream:features></stream:features>\n"
 #define KEY \
   "C: <db:result from='example.com' to='example.net'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:result>\n"
 #define VALID "S: <db:result from='example.net' to='example.com' type='valid'/>\n"

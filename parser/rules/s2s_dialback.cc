@@ -264,6 +264,9 @@ constexpr KindSet kSigns = kStanzas | on(EventKind::kNonza, EventKind::kSm, Even
 #define BIDI_OFFERED ANSWERS(DIALBACK "<bidi xmlns='urn:xmpp:features:bidi'/>")
 #define BOTH_OFFERED ANSWERS(EXTERNAL DIALBACK)
 #define STARTTLS_OFFERED ANSWERS("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" DIALBACK)
+#define OFFERED_AGAIN                                                                                    \
+  "S: <stream:stream from='example.net' to='example.com' id='q7' version='1.0' xml:lang='en'" NAMESPACES \
+  "<stream:features>" DIALBACK "</stream:features>\n"
 #define KEY \
   "C: <db:result from='example.com' to='example.net'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:result>\n"
 #define VALID "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
@@ -558,8 +561,8 @@ constexpr Rule kRules[] = {
             "A certificate that was accepted says more than a key, whose worth is that of DNS. Where "
             "SASL has proven a pair, dialback for the same pair adds nothing but a round trip and a "
             "third connection. For further domains on the same stream it is the usual way.",
-        .violating = "[tls]\n" ASKS BOTH_OFFERED LOGIN DIALBACK_OFFERED KEY VALID,
-        .conforming = "[tls]\n" ASKS BOTH_OFFERED LOGIN DIALBACK_OFFERED
+        .violating = "[tls]\n" ASKS BOTH_OFFERED LOGIN OFFERED_AGAIN KEY VALID,
+        .conforming = "[tls]\n" ASKS BOTH_OFFERED LOGIN OFFERED_AGAIN
                       "C: <db:result from='rooms.example.com' to='example.net'>a1b2c3</db:result>\n"
                       "S: <db:result from='example.net' to='rooms.example.com' type='valid'/>",
         .kinds = kNonza,
@@ -580,13 +583,14 @@ constexpr Rule kRules[] = {
                                                "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
         .conforming = ASKS STARTTLS_OFFERED "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
                                             "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-                                            "[tls]\n" ASKS DIALBACK_OFFERED KEY VALID,
+                                            "[tls]\n" ASKS OFFERED_AGAIN KEY VALID,
         .kinds = on(EventKind::kStartTls),
         .check = starttls_after,
     },
 };
 
 #undef NAMESPACES
+#undef OFFERED_AGAIN
 #undef STARTTLS_OFFERED
 #undef BOTH_OFFERED
 #undef BIDI_OFFERED

@@ -299,6 +299,9 @@ void SessionState::on_stream_error(const StreamEvent& event) {
   if (event.element != nullptr) {
     if (const auto error = stream_error(*event.element)) {
       assign(error_condition_, error->condition, kMaxConditionName);
+      if (cross_ != nullptr && error->condition == "conflict" && event.direction == Direction::kS2C) {
+        cross_->servers.thrown_out(bound_jid_, event.frame, event.time);
+      }
     }
   }
   phase_ = Phase::kError;
@@ -351,6 +354,10 @@ void SessionState::on_sasl(const StreamEvent& event) {
       advance(Phase::kRestart);
     }
   } else if (event.local == "failure") {
+    if (cross_ != nullptr && login_ != nullptr) {
+      cross_->servers.refused(domain_, login_->username(), login_->mechanism_name(), login_->condition(),
+                              event.frame);
+    }
     advance(login_phase());
   } else if (sasl2 && event.local != "challenge") {
     advance(Phase::kTasks);  // continue, task-data
@@ -657,6 +664,9 @@ void SessionState::on_iq_response(StreamEvent& event) {
     const xml::Element* jid = bind != nullptr ? bind->child("jid", ns::kBind) : nullptr;
     if (result && jid != nullptr && phase_ != Phase::kEstablished && phase_ != Phase::kResumedInline) {
       establish(jid->text(), Phase::kBound);
+      if (cross_ != nullptr && binding_ != nullptr && binding_->left_to_server()) {
+        cross_->servers.chose_resource(domain_, split_jid(bound_jid_).resource, event.frame);
+      }
       return;
     }
     if (answered && !result && phase_ == Phase::kBinding && last_request_->payload_ns == ns::kBind) {
@@ -826,6 +836,18 @@ bool SessionState::version_1() const {
 
 bool SessionState::offered(std::string_view local, std::string_view ns) const {
   return std::find(offers_.begin(), offers_.end(), hash_of(local, ns)) != offers_.end();
+}
+
+StreamKind SessionState::kind() const {
+  if (content_ns_ == ns::kComponentAccept) return StreamKind::kComponentAccept;
+  if (content_ns_ == ns::kComponentConnect) return StreamKind::kComponentConnect;
+  if (pairs_ == nullptr) return StreamKind::kClient;
+  for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
+    for (const ServerPairs::Pair& pair : pairs_->pairs(direction)) {
+      if (pair.state == ServerPairs::State::kPending) return StreamKind::kServerWaiting;
+    }
+  }
+  return pairs_->bidi() ? StreamKind::kServerBoth : StreamKind::kServer;
 }
 
 bool SessionState::between_servers() const {

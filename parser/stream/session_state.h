@@ -136,6 +136,9 @@ class SessionState {
   const std::optional<SessionRegistry::Session>& last_known_session() const { return last_known_; }
   // The first connection of the logical session that this one goes on with; 0: it is its own.
   ConnectionId first_connection() const { return resumed_ && sm_ != nullptr ? sm_->first_connection() : 0; }
+  StreamKind kind() const;
+  // What is known across connections; null: this one stands alone.
+  const CrossStream* cross() const { return cross_; }
   // Between servers: who may speak for whom here. Null elsewhere.
   const ServerPairs* pairs() const { return pairs_.get(); }
   // Where the session stood when the first stream error came, and its condition; kConnected and "" before.

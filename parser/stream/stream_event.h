@@ -10,6 +10,7 @@
 #include "parser/stream/connection.h"
 #include "parser/stream/finding.h"
 #include "parser/stream/phase.h"
+#include "parser/stream/stream_kind.h"
 #include "parser/xml/element.h"
 #include "parser/xml/error.h"
 
@@ -92,6 +93,7 @@ struct StreamEvent {
   std::vector<Finding> findings;
   std::vector<Edit> edits;  // what the proxy changed in these bytes before it forwarded them
   Phase phase{};            // where the session stands after this event
+  StreamKind stream{};      // whom it connects, which changes what the phase means
   bool restart = false;     // kHeader: a stream restart
   bool websocket = false;   // the connection is framed by WebSocket (RFC 7395)
   MessageInfo message{};    // with websocket, where there are bytes
