@@ -241,6 +241,7 @@ rules::Before Analyzer::Impl::snapshot(const SessionState& session) {
 void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, const rules::Before& before) {
   const ConnectionId first = connection.session.first_connection();
   event.session = first != 0 ? first : connection.id;
+  event.stream = connection.session.kind();
   if (options_.rules) {
     payload::PartSet parts = 0;
     if (event.element != nullptr) {

@@ -19,12 +19,12 @@ void add(std::string_view name, std::vector<ExplainedNamespace>& out) {
 
 Explanation explain(const StreamEvent& event) {
   Explanation out;
-  out.caption = caption(event.phase, event.websocket);
+  out.caption = caption(event.phase, event.stream, event.websocket);
   out.standing = captions(event.standing);
   out.breadcrumb = breadcrumb(event.progress);
-  out.turn = turn(event.phase);
-  out.client = may_send(event.phase, Direction::kC2S, event.websocket);
-  out.server = may_send(event.phase, Direction::kS2C, event.websocket);
+  out.turn = turn(event.phase, event.stream);
+  out.client = may_send(event.phase, Direction::kC2S, event.stream, event.websocket);
+  out.server = may_send(event.phase, Direction::kS2C, event.stream, event.websocket);
   if (!event.element) return out;
   add(event.element->ns, out.namespaces);
   for (const xml::Element& child : event.element->children()) {

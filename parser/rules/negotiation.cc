@@ -16,13 +16,13 @@ struct Offer {
   std::string_view feature_ns;
 };
 // STARTTLS may be tried unseen (RFC 7590 §3.1), sessions (RFC 3921 §3), CSI and registration work on most
-// servers without being listed, and stream management has a rule of its own.
+// servers without being listed, and stream management and
+// bidi have rules of their own.
 constexpr Offer kOffers[] = {
     {"auth", ns::kSasl, "mechanisms", ns::kSasl},
     {"authenticate", ns::kSasl2, "authentication", ns::kSasl2},
     {"compress", ns::kCompress, "compression", ns::kCompressFeature},
     {"bind", ns::kBind, "bind", ns::kBind},
-    {"bidi", ns::kBidi, "bidi", "urn:xmpp:features:bidi"},
 };
 
 // The element that asks for a feature: the nonza itself, or the payload of an iq set.

@@ -1,5 +1,5 @@
-// Requests that nobody has answered in time: one check for the rules about all of them and about roster pushes
-// (in the iq layer) and the one about pings (in the xep layer).
+// Requests that nobody has answered in time: one check for the rules about all of them and about roster
+// pushes (in the iq layer) and the one about pings (in the xep layer).
 #pragma once
 
 #include <cstdint>

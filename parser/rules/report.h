@@ -37,6 +37,7 @@ enum class Once : uint8_t {
   kNeverPresent,
   kPresenceNotReflected,
   kNoRosterPush,
+  kComponentName,
 };
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is
@@ -66,10 +67,13 @@ struct RuleCounters {
   // <resume/>, then <r/> by its sender.
   uint32_t judged_request = 0;
   std::array<uint32_t, 2> judged_acks{};
-  std::array<bool, 2> judged_replay{};              // by sender: what a resumption left to be sent again
-  std::array<bool, 2> mixed_sm{};                   // by sender: two versions of it, already reported
-  std::array<uint16_t, 2> said_once{};              // by offender: bits of Once that were reported
   std::unique_ptr<AwaitedRefusal> awaited_refusal;  // the oldest; null: none
+  // Dialback, by asker: low bits of the frame of the latest request that was reported as unanswered.
+  std::array<uint32_t, 2> judged_dialback{};
+  bool judged_refusal = false;          // dialback: a stream whose only pair was refused stays open
+  std::array<bool, 2> judged_replay{};  // by sender: what a resumption left to be sent again
+  std::array<bool, 2> mixed_sm{};       // by sender: two versions of it, already reported
+  std::array<uint16_t, 2> said_once{};  // by offender: bits of Once that were reported
 };
 
 // What is out of the ordinary about a finding.

@@ -15,7 +15,9 @@ RuleTable sasl_rules();
 RuleTable sasl_message_rules();
 RuleTable channel_binding_rules();
 RuleTable sasl2_rules();
+RuleTable sasl_history_rules();  // cross_stream.cc
 RuleTable bind_rules();
+RuleTable bind_history_rules();  // cross_stream.cc
 RuleTable sm_rules();
 RuleTable sm_resumption_rules();
 RuleTable stanza_rules();
@@ -29,6 +31,7 @@ RuleTable jid_rules();
 RuleTable jid_domain_rules();
 RuleTable jid_use_rules();
 RuleTable s2s_rules();
+RuleTable s2s_dialback_rules();
 RuleTable component_rules();
 RuleTable websocket_rules();
 RuleTable xep_rules();

@@ -179,6 +179,7 @@ void response_to_missing(const Context& context, Report& report) {
   const Element* header = accepted_header(context);
   const Element* initial = client_header(context);
   if (header == nullptr || initial == nullptr || !is_version_1(*header)) return;
+  if (context.session.content_namespace() == ns::kServer) return;  // s2s-response-to-missing
   const std::string_view from = initial->attribute("from");
   if (from.empty() || !header->attribute("to").empty()) return;
   if (received_edited(report.memory(), Direction::kS2C, on(EventKind::kHeader))) return;

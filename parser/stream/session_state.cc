@@ -253,6 +253,7 @@ void SessionState::on_header(const StreamEvent& event) {
   if (event.element != nullptr && websocket_ == nullptr) {
     const std::string_view content = content_namespace_of(*event.element);
     if (!content.empty()) assign(content_ns_, content, kMaxNamespace);
+    if (pairs_ == nullptr && content == ns::kServer) pairs_ = std::make_unique<ServerPairs>();
   }
   if (event.direction == Direction::kC2S) {
     if (!event.to.empty()) assign(domain_, event.to, kMaxJid);
@@ -331,6 +332,9 @@ void SessionState::on_stream_error(const StreamEvent& event) {
   if (event.element != nullptr) {
     if (const auto error = stream_error(*event.element)) {
       assign(error_condition_, error->condition, kMaxConditionName);
+      if (cross_ != nullptr && error->condition == "conflict" && event.direction == Direction::kS2C) {
+        cross_->servers.thrown_out(bound_jid_, event.frame, event.time);
+      }
     }
   }
   end_in(Phase::kError);
@@ -370,6 +374,13 @@ void SessionState::on_sasl(const StreamEvent& event) {
   }
   if (event.local == "success") {
     authenticated_ = true;
+    if (pairs_ != nullptr) {
+      const xml::ElementPtr& header = sides_[index(Direction::kC2S)].header;
+      const bool seen = header != nullptr;
+      const std::string_view named = login_ != nullptr ? login_->authzid() : std::string_view();
+      const std::string_view from = seen ? header->attribute("from") : std::string_view();
+      pairs_->on_sasl(named.empty() ? from : named, seen ? header->attribute("to") : std::string_view());
+    }
     if (sasl2) {
       if (event.element != nullptr) on_sasl2_success(*event.element);
     } else {
@@ -380,6 +391,10 @@ void SessionState::on_sasl(const StreamEvent& event) {
   } else if (event.local == "failure") {
     const xml::Element* condition = event.element == nullptr ? nullptr : event.element->first_child();
     refuse(Phase::kSaslServer, condition == nullptr ? std::string_view() : condition->local);
+    if (cross_ != nullptr && login_ != nullptr) {
+      cross_->servers.refused(domain_, login_->username(), login_->mechanism_name(), login_->condition(),
+                              event.frame);
+    }
     advance(login_phase());
   } else if (sasl2 && event.local != "challenge") {
     advance(Phase::kTasks);  // continue, task-data
@@ -589,8 +604,9 @@ void SessionState::end_sm(const StreamEvent& event) {
 // The elements that log in servers (XEP-0220) and components (XEP-0114).
 void SessionState::on_nonza(const StreamEvent& event) {
   const bool server = event.direction == Direction::kS2C;
-  if (event.ns == ns::kDialback && event.local == "result") {
-    if (server && event.stanza_type == "valid") {
+  if (event.ns == ns::kDialback) {
+    if (pairs_ != nullptr) pairs_->on_dialback(event);
+    if (event.local == "result" && server && event.stanza_type == "valid") {
       if (validated_domain_.empty()) assign(validated_domain_, event.to, kMaxJid);
       establish({}, Phase::kEstablished);
     }
@@ -603,6 +619,7 @@ void SessionState::on_nonza(const StreamEvent& event) {
     }
   } else if (!server && event.ns == ns::kBidi) {
     bidi_ = true;
+    if (pairs_ != nullptr) pairs_->on_bidi();
   }
 }
 
@@ -695,6 +712,9 @@ void SessionState::on_iq_response(StreamEvent& event) {
     const xml::Element* jid = bind != nullptr ? bind->child("jid", ns::kBind) : nullptr;
     if (result && jid != nullptr && phase_ != Phase::kEstablished && phase_ != Phase::kResumedInline) {
       establish(jid->text(), Phase::kBound);
+      if (cross_ != nullptr && binding_ != nullptr && binding_->left_to_server()) {
+        cross_->servers.chose_resource(domain_, split_jid(bound_jid_).resource, event.frame);
+      }
       return;
     }
     if (answered && result && last_request_->payload_ns == ns::kSession) session_started_ = true;
@@ -903,6 +923,18 @@ bool SessionState::version_1() const {
 
 bool SessionState::offered(std::string_view local, std::string_view ns) const {
   return std::find(offers_.begin(), offers_.end(), hash_of(local, ns)) != offers_.end();
+}
+
+StreamKind SessionState::kind() const {
+  if (content_ns_ == ns::kComponentAccept) return StreamKind::kComponentAccept;
+  if (content_ns_ == ns::kComponentConnect) return StreamKind::kComponentConnect;
+  if (pairs_ == nullptr) return StreamKind::kClient;
+  for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
+    for (const ServerPairs::Pair& pair : pairs_->pairs(direction)) {
+      if (pair.state == ServerPairs::State::kPending) return StreamKind::kServerWaiting;
+    }
+  }
+  return pairs_->bidi() ? StreamKind::kServerBoth : StreamKind::kServer;
 }
 
 bool SessionState::between_servers() const {

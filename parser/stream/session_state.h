@@ -22,6 +22,7 @@
 #include "parser/stream/phase.h"
 #include "parser/stream/progress.h"
 #include "parser/stream/recent_stanzas.h"
+#include "parser/stream/server_pairs.h"
 #include "parser/stream/session_registry.h"
 #include "parser/stream/standing.h"
 #include "parser/stream/stream_event.h"
@@ -154,6 +155,11 @@ class SessionState {
   const std::optional<SessionRegistry::Session>& last_known_session() const { return last_known_; }
   // The first connection of the logical session that this one goes on with; 0: it is its own.
   ConnectionId first_connection() const { return resumed_ && sm_ != nullptr ? sm_->first_connection() : 0; }
+  StreamKind kind() const;
+  // What is known across connections; null: this one stands alone.
+  const CrossStream* cross() const { return cross_; }
+  // Between servers: who may speak for whom here. Null elsewhere.
+  const ServerPairs* pairs() const { return pairs_.get(); }
   // Where the session stood when the first stream error came, and its condition; kConnected and "" before.
   Phase phase_at_error() const { return phase_at_error_; }
   std::string_view error_condition() const { return error_condition_; }
@@ -280,6 +286,7 @@ class SessionState {
   std::vector<uint64_t> offers_;  // hashes of {namespace}local of all that features ever offered
   CrossStream* cross_ = nullptr;
   std::shared_ptr<StreamManagement> sm_;
+  std::unique_ptr<ServerPairs> pairs_;
   std::optional<SessionRegistry::Session> last_known_;
   std::unique_ptr<RecentStanzas> recent_;
   IqPairing iqs_;

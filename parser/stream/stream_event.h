@@ -12,6 +12,7 @@
 #include "parser/stream/phase.h"
 #include "parser/stream/progress.h"
 #include "parser/stream/standing.h"
+#include "parser/stream/stream_kind.h"
 #include "parser/xml/element.h"
 #include "parser/xml/error.h"
 
@@ -96,6 +97,7 @@ struct StreamEvent {
   Phase phase{};            // where the session stands after this event
   Standing standing;        // … with its account
   Progress progress;        // … on its way there
+  StreamKind stream{};      // whom it connects, which changes what the phase means
   bool restart = false;     // kHeader: a stream restart
   bool websocket = false;   // the connection is framed by WebSocket (RFC 7395)
   MessageInfo message{};    // with websocket, where there are bytes

@@ -105,15 +105,15 @@ std::string starttls_words(const StreamEvent& e) {
 // alone does not tell the mechanism, but SCRAM's messages cannot be taken for anything else.
 std::string scram_words(std::string_view text) {
   if (const sasl::ServerFirst first = sasl::read_server_first(text); first.fault.empty()) {
-    return "SCRAM, " + number(first.iterations, "iteration", "iterations") + ", salt of " +
-           number(first.salt_size, "byte", "bytes");
+    return "SCRAM, " + phrase::counted(first.iterations, "iteration", "iterations") + ", salt of " +
+           phrase::counted(first.salt_size, "byte", "bytes");
   }
   if (const sasl::ClientFinal final = sasl::read_client_final(text); final.fault.empty()) {
     const std::optional<sasl::Gs2Header> gs2 = sasl::read_gs2(final.binding);
     if (!gs2) return "SCRAM proof";
     if (gs2->flag != 'p') return "SCRAM proof, no channel binding";
     return "SCRAM proof, channel binding " + plain(gs2->binding_type, 40) + " (" +
-           number(final.binding.size() - gs2->bytes.size(), "byte", "bytes") + ")";
+           phrase::counted(final.binding.size() - gs2->bytes.size(), "byte", "bytes") + ")";
   }
   if (const sasl::ServerFinal final = sasl::read_server_final(text); final.fault.empty()) {
     return final.signature ? "SCRAM, the server proves itself" : "SCRAM error " + plain(final.error, 40);

@@ -187,8 +187,8 @@ Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index
   if (parser::is_element(row.kind)) {
     detail.sender = party(row.direction) + " \u2192 " + party(opposite(row.direction));
   }
-  detail.where = parser::caption(row.phase, row.has(Row::kWebSocket));
-  detail.turn = turn_words(parser::turn(row.phase));
+  detail.where = parser::caption(row.phase, row.stream, row.has(Row::kWebSocket));
+  detail.turn = turn_words(parser::turn(row.phase, row.stream));
   detail.meaning = kind.meaning;
   detail.meaning_citation = kind.citation;
   detail.request = row.answers;

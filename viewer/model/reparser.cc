@@ -71,6 +71,7 @@ const parser::StreamEvent& Reparser::event(RowIndex index) {
   event_.id = row.id();
   event_.stanza_type = store_.text(row.type);
   event_.phase = row.phase;
+  event_.stream = row.stream;
   event_.restart = row.has(Row::kRestart);
   if (row.has(Row::kHasRtt)) {
     event_.answers.emplace();

@@ -33,8 +33,9 @@ struct Row {
   uint16_t id_size = 0;
   parser::EventKind kind{};
   parser::Direction direction{};
-  parser::Phase phase{};     // behind this event
-  parser::Severity worst{};  // of its findings
+  parser::Phase phase{};        // behind this event
+  parser::StreamKind stream{};  // whom it connects
+  parser::Severity worst{};     // of its findings
   uint8_t flags = 0;
 
   static constexpr uint8_t kHasRtt = 1;

@@ -52,7 +52,7 @@ constexpr Hazard kHazards[] = {
      "C: <?xml version='1.0'?>" CLIENT_HEADER "\nS: <?xml version='1.0'?>" RESTARTED_SERVER_HEADER
      "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
     {"xml-namespace-not-well-formed", "PrefixDeclaredOnTheHeader",
-     "[start]\nC: <stream:stream to='example.net' from='example.com' version='1.0' xmlns='jabber:server' "
+     "[tls]\nC: <stream:stream to='example.net' from='example.com' version='1.0' xmlns='jabber:server' "
      "xmlns:db='jabber:server:dialback' xmlns:stream='http://etherx.jabber.org/streams'>\n"
      "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en' "
      "xmlns='jabber:server' "
@@ -85,7 +85,8 @@ constexpr Hazard kHazards[] = {
      "xmlns:stream='http://etherx.jabber.org/streams'><stream:error><host-unknown "
      "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>"},
     {"stream-missing-version", "LegacyDialbackBetweenServers",
-     "C: <stream:stream xmlns='jabber:server' to='example.net' xmlns:db='jabber:server:dialback' "
+     "[tls]\nC: <stream:stream xmlns='jabber:server' from='example.com' to='example.net' "
+     "xmlns:db='jabber:server:dialback' "
      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
      "S: <stream:stream xmlns='jabber:server' id='s1' xmlns:db='jabber:server:dialback' "
      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
