@@ -10,16 +10,6 @@
 namespace parser::rules {
 namespace {
 
-// Whether the server itself, not somebody behind it, has to answer a client's request.
-bool answered_by_server(const OpenIq& request, const SessionState& session) {
-  if (request.to.empty()) return true;
-  if (request.to.find('@') == std::string::npos) {
-    return !session.domain().empty() && same_bare_jid(request.to, session.domain());
-  }
-  return has_address(session) && request.to.find('/') == std::string::npos &&
-         same_bare_jid(request.to, session.bound_jid());
-}
-
 // RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
 bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
   return direction == Direction::kS2C && request.payload_ns == ns::kRoster && !request.from.empty() &&

@@ -20,7 +20,7 @@ using payload::ResultMatch;
 using xml::Element;
 
 // What the client asked for before is known: nothing passed unseen, on this connection or an earlier one.
-bool requests_known(const Context& context, const RuleCounters& memory) {
+bool client_requests_known(const Context& context, const RuleCounters& memory) {
   return context.session.from_start() && !context.session.resumed() && is_client_stream(context.session) &&
          !received_edited(memory, Direction::kS2C, on(EventKind::kIq));
 }
@@ -71,7 +71,7 @@ void carbons_wrong_to(const Context& context, Report& report) {
 }
 
 void carbons_not_enabled(const Context& context, Report& report) {
-  if (context.extensions.copies().wanted() || !requests_known(context, report.memory())) return;
+  if (context.extensions.copies().wanted() || !client_requests_known(context, report.memory())) return;
   if (!own_carbon(context)) return;
   report.add("A carbon copy, but this client has not turned carbons on.", context.event.element->start_tag);
 }
@@ -104,7 +104,7 @@ void result_unsolicited(const Context& context, Report& report) {
   const payload::ArchiveQueries& archives = context.extensions.archives();
   const StreamEvent& event = context.event;
   if (archives.last() != ResultMatch::kUnsolicited || !archives.complete()) return;
-  if (!requests_known(context, report.memory())) return;
+  if (!client_requests_known(context, report.memory())) return;
   report.add("A result of the archive of " + (event.from.empty() ? "the own account" : quoted(event.from)) +
                  ", which this client has not asked; it has to be ignored.",
              event.element->start_tag);
@@ -115,7 +115,7 @@ void queryid_mismatch(const Context& context, Report& report) {
   if (archives.last() != ResultMatch::kWrongId || !archives.complete()) return;
   const payload::ArchiveQuery* query = archives.last_query();
   const std::optional<payload::MamResult> result = payload::mam_result_in(*context.event.element);
-  if (query == nullptr || !result || !requests_known(context, report.memory())) return;
+  if (query == nullptr || !result || !client_requests_known(context, report.memory())) return;
   report.add(
       "The result has " +
           (result->queryid.empty() ? std::string("no queryid") : "the queryid " + quoted(result->queryid)) +
@@ -127,7 +127,7 @@ void result_after_fin(const Context& context, Report& report) {
   const payload::ArchiveQueries& archives = context.extensions.archives();
   if (archives.last() != ResultMatch::kAfterEnd) return;
   const payload::ArchiveQuery* query = archives.last_query();
-  if (query == nullptr || !requests_known(context, report.memory())) return;
+  if (query == nullptr || !client_requests_known(context, report.memory())) return;
   report.add(
       "A result of a query that has been answered already; the answer to the iq comes behind all of "
       "its results.",
