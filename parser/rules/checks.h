@@ -38,6 +38,10 @@ bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds
 // one that the sender may send ahead of the other side's word.
 bool is_needless_header(const Context& context, const RuleCounters& memory);
 
+// Whether a message of WebSocket was refused for the undeclared prefix of <stream:features> or
+// <stream:error>.
+bool is_undeclared_stream_prefix(const StreamEvent& event);
+
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
 bool is_domain_within(std::string_view jid, std::string_view domain);
 
