@@ -478,7 +478,7 @@ void Redactor::fact(const StreamEvent& event) {
   } else if (const auto* notice = std::get_if<parser::Notice>(&event.fact)) {
     out_.notice(time, id, {notice->name, sentence(notice->text)});
   } else if (const auto* closed = std::get_if<parser::Closed>(&event.fact)) {
-    out_.closed(time, id, {closed->how, sentence(closed->reason)});
+    out_.closed(time, id, {closed->how, sentence(closed->reason), closed->by});
   }
 }
 
