@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "parser/explanation.h"
-#include "parser/stream/summary.h"
+#include "parser/payload/summary.h"
 
 namespace app {
 namespace {

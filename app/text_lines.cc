@@ -12,8 +12,8 @@
 
 #include "app/terminal.h"
 #include "parser/explanation.h"
+#include "parser/payload/summary.h"
 #include "parser/stream/plain_text.h"
-#include "parser/stream/summary.h"
 
 namespace app {
 namespace {

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "parser/payload/extensions.h"
+#include "parser/payload/part.h"
 #include "parser/rules/engine.h"
 #include "parser/stream/cross_stream.h"
 #include "parser/stream/frame_reader.h"
@@ -82,6 +84,10 @@ EventKind kind_without_prefix(const xml::Element& element) {
   return element.local == "error" ? EventKind::kStreamError : EventKind::kNonza;
 }
 
+bool is_stanza(EventKind kind) {
+  return kind == EventKind::kMessage || kind == EventKind::kPresence || kind == EventKind::kIq;
+}
+
 // Kinds that can replace the session's features, which then have to outlive the judgement of the event.
 bool may_replace_features(EventKind kind) {
   switch (kind) {
@@ -131,6 +137,7 @@ class Analyzer::Impl {
 
     ConnectionId id;
     SessionState session;
+    payload::Extensions extensions;
     rules::RuleCounters counters;
     std::array<StreamReader, 2> readers;
     std::unique_ptr<Framing> framing;  // null: a stream of bytes
@@ -234,12 +241,19 @@ void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, co
   const ConnectionId first = connection.session.first_connection();
   event.session = first != 0 ? first : connection.id;
   if (options_.rules) {
+    payload::PartSet parts = 0;
+    if (event.element != nullptr) {
+      if (is_stanza(event.kind)) parts = payload::parts_of(*event.element);
+      connection.extensions.on_event(event, parts, connection.session);
+    }
     const rules::Context context{event,
                                  before,
                                  connection.session,
                                  options_.profile,
                                  options_.iq_timeout,
                                  options_.features_timeout,
+                                 parts,
+                                 connection.extensions,
                                  options_.ack_timeout,
                                  options_.close_timeout};
     engine_.check(context, connection.counters, event.findings);

@@ -17,10 +17,11 @@ ROOMS = {
     "parser/knowledge": [],
     "parser/sasl": ["parser/xml"],
     "parser/stream": ["parser/xml", "parser/jid", "parser/sasl"],
+    "parser/payload": ["parser/xml", "parser/jid", "parser/stream", "parser/knowledge"],
     # profile.h is a plain enum that the analyzer's options name.
-    "parser/rules": ["parser/xml", "parser/jid", "parser/sasl", "parser/stream"],
-    "parser": ["parser/xml", "parser/jid", "parser/sasl", "parser/knowledge", "parser/stream", "parser/rules"],
-    "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/sasl", "parser/stream", "parser/rules"],
+    "parser/rules": ["parser/xml", "parser/jid", "parser/sasl", "parser/stream", "parser/payload"],
+    "parser": ["parser/xml", "parser/jid", "parser/sasl", "parser/knowledge", "parser/stream", "parser/payload", "parser/rules"],
+    "parser/filter": ["parser", "parser/knowledge", "parser/xml", "parser/jid", "parser/sasl", "parser/stream", "parser/payload", "parser/rules"],
     "captures": ["parser*"],
     "captures/redact": ["captures", "parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection
@@ -43,7 +44,7 @@ LIBRARIES = {
     r"boost/asio|boost/": ["proxy/net", "app", "tests/proxy_net"],
     r"ares": ["proxy/net"],
     r"spdlog/": ["proxy/net", "app"],
-    r"openssl/": ["proxy", "replay", "bench", "tests"],
+    r"openssl/": ["proxy", "replay", "bench", "tests", "parser/payload"],
     r"imgui|misc/": ["viewer/ui", "viewer/platform", "tests/viewer"],
     r"GLFW/|EGL/|GL/|png\.h": ["viewer/platform", "tests/viewer"],
     r"fontconfig/": ["viewer/ui", "viewer/platform"],
@@ -107,6 +108,8 @@ def self_test():
         "viewer/model/a.cc": "#include <imgui.h>",
         "viewer/ui/a.cc": "#include <GLFW/glfw3.h>",
         "parser/stream/a.cc": '#include "parser/rules/rule.h"',
+        "parser/stream/b.cc": '#include "parser/payload/caps.h"',
+        "parser/rules/a.cc": "#include <openssl/evp.h>",
         "captures/a.cc": '#include "pcapng.h"',
         "replay/a.cc": '#include "app/command.h"',
     }

@@ -149,10 +149,11 @@ void Engine::enlist(Calls& calls, const ActiveRule& row) {
   for (Call& call : calls) {
     if (row.rule->verdict != 0 && call.check == row.rule->check) {
       call.rows.push_back(row);
+      call.parts = call.parts == 0 || row.rule->parts == 0 ? 0 : call.parts | row.rule->parts;
       return;
     }
   }
-  calls.push_back({row.rule->check, {row}});
+  calls.push_back({row.rule->check, {row}, row.rule->parts});
 }
 
 Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule* const> rules)
@@ -185,6 +186,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
   const size_t established = context.before.phase == Phase::kEstablished ? 1 : 0;
   Report report(context, counters, out, limits_.max_findings_per_rule);
   for (const Call& call : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
+    if (call.parts != 0 && (call.parts & context.parts) == 0) continue;
     if (!counters.counts.empty()) {
       const RuleCounters::Count* count = find_count(counters, call.rows.front().number);
       // Rows that share a check are muted one by one, when they want to add something.

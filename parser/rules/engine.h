@@ -39,6 +39,7 @@ class Engine {
   struct Call {
     Check check = nullptr;
     std::vector<ActiveRule> rows;  // never empty
+    payload::PartSet parts = 0;    // that any of them wants; 0: one of them wants every event
   };
   using Calls = std::vector<Call>;
   static void enlist(Calls& calls, const ActiveRule& row);

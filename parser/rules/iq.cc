@@ -4,6 +4,7 @@
 
 #include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
+#include "parser/rules/overdue.h"
 #include "parser/rules/rulebook.h"
 
 namespace parser::rules {
@@ -83,55 +84,6 @@ void error_without_error(const Context& context, Report& report) {
 }
 
 // --- pairing ---------------------------------------------------------------------------------------------
-
-// Whether the server itself, not somebody behind it, has to answer a client's request.
-bool answered_by_server(const OpenIq& request, const SessionState& session) {
-  if (request.to.empty()) return true;
-  if (request.to.find('@') == std::string::npos) {
-    return !session.domain().empty() && same_bare_jid(request.to, session.domain());
-  }
-  return has_address(session) && request.to.find('/') == std::string::npos &&
-         same_bare_jid(request.to, session.bound_jid());
-}
-
-// RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
-bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
-  return direction == Direction::kS2C && request.payload_ns == kRoster && !request.from.empty() &&
-         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid()));
-}
-
-// Silence becomes a finding when the side that owes the answer says something else after the time is up: then
-// it was there and did not answer. A dead or sleeping peer is never blamed.
-void unanswered(const Context& context, Report& report) {
-  const StreamEvent& event = context.event;
-  const Direction asker = opposite(event.direction);
-  const auto& open = context.session.open_iqs(asker);
-  if (open.empty()) return;
-  uint64_t& judged = report.memory().judged_iqs[index(asker)];
-  for (auto it = open.lower_bound(judged); it != open.end(); ++it) {
-    const OpenIq& request = it->second;
-    if (event.time - request.time < context.iq_timeout) return;
-    judged = it->first + 1;
-    if (may_stay_silent(request, asker, context.session)) continue;
-    // The request may never have arrived as it was sent.
-    if (received_edited(report.memory(), event.direction, on(EventKind::kIq))) continue;
-    // The answer may lie in bytes that were not seen.
-    if ((report.memory().edited[index(event.direction)] & on(EventKind::kDropped)) != 0) continue;
-    At at{.offender = event.direction, .frame = request.frame};
-    std::string owing = "The client";
-    if (event.direction == Direction::kS2C) {
-      owing = "The server";
-      if (!answered_by_server(request, context.session)) {
-        owing = quoted(request.to);
-        at.at_most = Severity::kWarning;  // somebody else's silence, or a slow path to them
-      }
-    }
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(event.time - request.time).count();
-    report.add(owing + " has not answered the iq " + request.type + " with id " + quoted(request.id) +
-                   " for " + std::to_string(seconds) + " s; every get and set must get a result or an error.",
-               event.range, at);
-  }
-}
 
 bool is_response(const StreamEvent& event) {
   return event.stanza_type == "result" || event.stanza_type == "error";
@@ -323,8 +275,9 @@ constexpr Rule kRules[] = {
             "<name>X</name></query></iq>\n"
             "[wait 61s]\n"
             "S: <message from='romeo@example.net/orchard'><body>Hi</body></message>",
-        .kinds = kStanzas | on(EventKind::kSm, EventKind::kNonza),
-        .check = unanswered,
+        .kinds = kOverdueKinds,
+        .check = overdue_requests,
+        .verdict = kRequestUnanswered,
     },
     {
         .id = "iq-unsolicited-response",

@@ -46,6 +46,7 @@ struct RuleCounters {
   uint64_t judged_header = 0;    // end offset of the response header whose missing features were judged
   bool login_requested = false;  // the client asked to log in, and that was not refused
   bool compressed = false;       // <compressed/> was the last thing that called for a restart
+  uint8_t vendors_told = 0;      // bits of vendors whose ways were explained
   // Stream management: low bits of the frames of the requests whose missing answer was reported: <enable/> or
   // <resume/>, then <r/> by its sender.
   uint32_t judged_request = 0;

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/payload/extensions.h"
+#include "parser/payload/part.h"
 #include "parser/rules/profile.h"
 #include "parser/stream/finding.h"
 #include "parser/stream/session_state.h"
@@ -67,6 +69,8 @@ struct Context {
   Profile profile;
   Duration iq_timeout;
   Duration features_timeout;
+  payload::PartSet parts = 0;             // what the stanza carries; 0 where the event is none
+  const payload::Extensions& extensions;  // as it is behind the event
   Duration ack_timeout = std::chrono::seconds(30);
   Duration close_timeout = std::chrono::seconds(5);
 };
@@ -108,6 +112,8 @@ struct Rule {
   uint8_t verdict = 0;
   // With Who::kClient: the check is called for what the server sends, too, which shows what the client did.
   bool shown_by_server = false;
+  // Not called for a stanza that carries none of these; 0: called whatever it carries.
+  payload::PartSet parts = 0;
 };
 
 // A rule of the catalogue that is not in the book, and what would have to be known to judge it.

@@ -24,5 +24,10 @@ RuleTable s2s_rules();
 RuleTable component_rules();
 RuleTable websocket_rules();
 RuleTable xep_rules();
+RuleTable xep_disco_rules();
+RuleTable xep_muc_rules();
+RuleTable xep_pubsub_rules();
+RuleTable xep_message_rules();
+RuleTable xep_archive_rules();
 
 }  // namespace parser::rules

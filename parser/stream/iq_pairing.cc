@@ -84,6 +84,7 @@ void IqPairing::request(const StreamEvent& event) {
   if (event.payload != nullptr) {
     iq.payload_ns = event.payload->ns;
     iq.payload_local = event.payload->local;
+    iq.payload_node = event.payload->attribute("node");
   }
   iq.frame = event.frame;
   iq.time = event.time;

@@ -25,6 +25,7 @@ struct OpenIq {
   std::string type;  // "get" or "set"
   std::string payload_ns;
   std::string payload_local;
+  std::string payload_node;  // its node, as disco and pubsub have it
   uint64_t frame = 0;
   Time time{};
   ByteRange range;

@@ -1,42 +1,21 @@
-// One function per kind of event. What an iq is about comes from a table of namespaces: to teach it another
-// payload, add a row.
+// One function per kind of event.
 #include "parser/stream/summary.h"
 
 #include <array>
 #include <string_view>
 #include <utility>
 
+#include "parser/stream/phrase.h"
 #include "parser/stream/plain_text.h"
 #include "parser/stream/stanza.h"
 
 namespace parser {
 namespace {
 
-constexpr size_t kExcerpt = 60;  // columns of a body or a text
+using phrase::child_text;
+using phrase::kExcerpt;
 
-std::string quoted(std::string_view text, size_t most = kExcerpt) {
-  return "“" + plain(text, most) + "”";
-}
-
-std::string number(uint64_t value, std::string_view one, std::string_view many) {
-  return std::to_string(value) + " " + std::string(value == 1 ? one : many);
-}
-
-std::string child_text(const xml::Element& element, std::string_view name) {
-  const xml::Element* child = element.child(name);
-  return child == nullptr ? std::string() : child->text();
-}
-
-// --- Errors -------------------------------------------------------------------------------------------
-
-std::string error_words(const std::optional<ErrorInfo>& error) {
-  if (!error) return "no <error/> child";
-  std::string out =
-      error->condition.empty() ? plain(error->legacy_code, 10) : plain(error->condition, kExcerpt);
-  if (out.empty()) out = "no condition";
-  if (!error->text.empty()) out += " " + quoted(error->text);
-  return out;
-}
+constexpr size_t kMostOffers = 200;  // columns of a list of features
 
 // --- Stream and negotiation ---------------------------------------------------------------------------
 
@@ -104,7 +83,7 @@ std::string features_words(const StreamEvent& e) {
   std::string out;
   if (e.element) {
     for (const xml::Element& child : e.element->children()) {
-      if (columns(out) > kMaxSummaryColumns) break;
+      if (columns(out) > kMostOffers) break;
       if (!out.empty()) out += "; ";
       out += feature_words(child);
     }
@@ -142,7 +121,7 @@ std::string sasl_words(const StreamEvent& e) {
   std::string out = "login refused";
   if (!condition.empty()) out += ": " + condition;
   const std::string text = child_text(*e.element, "text");
-  if (!text.empty()) out += " " + quoted(text);
+  if (!text.empty()) out += " " + phrase::in_quotes(text);
   return out;
 }
 
@@ -164,7 +143,7 @@ std::string sm_words(const StreamEvent& e) {
   if (sm->step == "enabled") {
     return sm->resume ? "stream management on, resumable" : "stream management on";
   }
-  if (sm->step == "resume") return "resumes session " + quoted(sm->previd, 24) + ", " + h;
+  if (sm->step == "resume") return "resumes session " + phrase::in_quotes(sm->previd, 24) + ", " + h;
   if (sm->step == "resumed") return "session resumed, " + h;
   std::string out = "stream management refused";
   for (const xml::Element& child : e.element->children()) {
@@ -174,250 +153,11 @@ std::string sm_words(const StreamEvent& e) {
   return out;
 }
 
-// --- Messages and presence ----------------------------------------------------------------------------
-
-std::string message_words(const xml::Element& stanza, unsigned depth);
-
-std::string forwarded_words(const xml::Element& wrapper, unsigned depth) {
-  const xml::Element* forwarded = wrapper.child("forwarded", "urn:xmpp:forward:0");
-  const xml::Element* inner = forwarded == nullptr ? nullptr : forwarded->child("message");
-  if (inner == nullptr || depth == 0) return "a message";
-  return message_words(*inner, depth - 1);
-}
-
-struct Wrapper {
-  std::string_view ns;
-  std::string_view local;
-  std::string_view words;
-};
-constexpr auto kWrappers = std::to_array<Wrapper>({
-    {"urn:xmpp:carbons:2", "sent", "copy of a sent message"},
-    {"urn:xmpp:carbons:2", "received", "copy of a received message"},
-    {"urn:xmpp:mam:2", "result", "from the archive"},
-});
-
-struct MessagePayload {
-  std::string_view ns;
-  std::string_view local;  // empty: any
-  std::string_view words;
-};
-constexpr auto kMessagePayloads = std::to_array<MessagePayload>({
-    {"urn:xmpp:receipts", "received", "delivery receipt"},
-    {"urn:xmpp:chat-markers:0", "displayed", "read marker"},
-    {"urn:xmpp:chat-markers:0", "received", "received marker"},
-    {"urn:xmpp:chat-markers:0", "acknowledged", "acknowledged marker"},
-    {"urn:xmpp:reactions:0", "reactions", "reaction"},
-    {"http://jabber.org/protocol/pubsub#event", "event", "pubsub event"},
-    {"http://jabber.org/protocol/muc#user", "x", "room notice"},
-    {"jabber:x:conference", "x", "invitation to a room"},
-    {"urn:xmpp:message-retract:1", "retract", "retraction"},
-    {"urn:xmpp:jingle-message:0", "", "call signalling"},
-    {"http://jabber.org/protocol/ibb", "data", "in-band data"},
-    {"eu.siacs.conversations.axolotl", "encrypted", "encrypted message (OMEMO)"},
-    {"urn:xmpp:omemo:2", "encrypted", "encrypted message (OMEMO)"},
-    {"urn:xmpp:openpgp:0", "openpgp", "encrypted message (OpenPGP)"},
-});
-
-std::string message_words(const xml::Element& stanza, unsigned depth) {
-  const auto type = stanza.attribute("type");
-  if (type == "error") return "message error: " + error_words(stanza_error(stanza));
-  for (const Wrapper& row : kWrappers) {
-    if (const xml::Element* child = stanza.child(row.local, row.ns)) {
-      return std::string(row.words) + ": " + forwarded_words(*child, depth);
-    }
-  }
-  const auto message = as_message(stanza);
-  std::string noun = type.empty() || type == "normal" ? "message" : plain(type, 20);
-  for (const MessagePayload& row : kMessagePayloads) {
-    const xml::Element* child = row.local.empty() ? stanza.child_in(row.ns) : stanza.child(row.local, row.ns);
-    if (child == nullptr) continue;
-    const bool encrypted = row.words.starts_with("encrypted");
-    if (!encrypted && message && message->has_body) continue;
-    if (row.words == "room notice" && child->child("invite") != nullptr) return "invitation to a room";
-    std::string out(row.words);
-    if (row.words == "pubsub event") {
-      const xml::Element* items = child->child("items");
-      if (items != nullptr) out += ": " + plain(items->attribute("node"), kExcerpt);
-    }
-    return out;
-  }
-  if (message && message->has_body) return noun + ": " + quoted(message->body);
-  if (message && message->has_subject) return noun + ", subject: " + quoted(message->subject);
-  if (const xml::Element* state = stanza.child_in("http://jabber.org/protocol/chatstates")) {
-    return "chat state: " + plain(state->local, 20);
-  }
-  if (const xml::Element* payload = payload_of(stanza)) return noun + " with " + plain(payload->local, 40);
-  return noun + " without content";
-}
-
-std::string show_words(std::string_view show) {
-  if (show.empty()) return "available";
-  if (show == "away") return "away";
-  if (show == "chat") return "free to chat";
-  if (show == "dnd") return "do not disturb";
-  if (show == "xa") return "away for long";
-  return "show " + quoted(show, 20);
-}
-
-std::string presence_words(const xml::Element& stanza) {
-  const auto presence = as_presence(stanza);
-  if (!presence) return "presence";
-  const auto type = presence->type;
-  const xml::Element* muc = stanza.child("x", "http://jabber.org/protocol/muc");
-  const xml::Element* muc_user = stanza.child("x", "http://jabber.org/protocol/muc#user");
-  const auto to = plain(stanza.attribute("to"), kExcerpt);
-  if (type == "error") return "presence error: " + error_words(stanza_error(stanza));
-  if (type == "subscribe") return "asks for a subscription";
-  if (type == "subscribed") return "approves the subscription";
-  if (type == "unsubscribe") return "ends its subscription";
-  if (type == "unsubscribed") return "cancels or refuses the subscription";
-  if (type == "probe") return "presence probe";
-  std::string out;
-  if (type == "unavailable") {
-    out = muc_user != nullptr ? "leaves the room" : "unavailable";
-  } else if (!type.empty()) {
-    out = "presence of type " + quoted(type, 20);
-  } else if (muc != nullptr) {
-    out = "joins room " + to;
-  } else {
-    out = show_words(presence->show);
-    if (muc_user != nullptr) {
-      const xml::Element* item = muc_user->child("item");
-      out = "in the room, " + out;
-      if (item != nullptr && !item->attribute("role").empty())
-        out += ", " + plain(item->attribute("role"), 20);
-    }
-  }
-  if (!presence->status.empty()) out += ", " + quoted(presence->status);
-  return out;
-}
-
-// --- iq -----------------------------------------------------------------------------------------------
-
-struct Payload {
-  std::string_view ns;
-  std::string_view noun;
-};
-constexpr auto kPayloads = std::to_array<Payload>({
-    {"jabber:iq:roster", "roster"},
-    {"http://jabber.org/protocol/disco#info", "disco info"},
-    {"http://jabber.org/protocol/disco#items", "disco items"},
-    {"urn:xmpp:ping", "ping"},
-    {"jabber:iq:version", "version"},
-    {"jabber:iq:last", "last activity"},
-    {"urn:xmpp:time", "time"},
-    {"jabber:iq:time", "time (old)"},
-    {"jabber:iq:private", "private storage"},
-    {"jabber:iq:privacy", "privacy lists"},
-    {"jabber:iq:search", "search"},
-    {"jabber:iq:auth", "legacy login"},
-    {"jabber:iq:register", "registration"},
-    {"jabber:iq:gateway", "gateway"},
-    {"jabber:iq:oob", "out-of-band file"},
-    {"urn:ietf:params:xml:ns:xmpp-session", "session"},
-    {"vcard-temp", "vCard"},
-    {"urn:ietf:params:xml:ns:vcard-4.0", "vCard 4"},
-    {"urn:xmpp:carbons:2", "carbons"},
-    {"urn:xmpp:mam:2", "archive"},
-    {"urn:xmpp:mam:1", "archive"},
-    {"urn:xmpp:blocking", "block list"},
-    {"http://jabber.org/protocol/pubsub", "pubsub"},
-    {"http://jabber.org/protocol/pubsub#owner", "pubsub owner"},
-    {"http://jabber.org/protocol/muc#owner", "room configuration"},
-    {"http://jabber.org/protocol/muc#admin", "room administration"},
-    {"http://jabber.org/protocol/commands", "command"},
-    {"http://jabber.org/protocol/bytestreams", "bytestream"},
-    {"http://jabber.org/protocol/ibb", "in-band bytestream"},
-    {"http://jabber.org/protocol/si", "stream initiation"},
-    {"urn:xmpp:jingle:1", "Jingle"},
-    {"urn:xmpp:http:upload:0", "upload slot"},
-    {"urn:xmpp:push:0", "push"},
-    {"urn:xmpp:bob", "bits of binary"},
-    {"urn:xmpp:extdisco:2", "external services"},
-    {"http://jabber.org/protocol/archive", "archive (old)"},
-    {"urn:xmpp:archive", "archive (old)"},
-});
-
-std::string noun_of(const xml::Element& payload) {
-  for (const Payload& row : kPayloads) {
-    if (payload.ns == row.ns) return std::string(row.noun);
-  }
-  return plain(payload.local, 40) + " {" + plain(payload.ns, 60) + "}";
-}
-
-std::string bind_words(const xml::Element& bind, std::string_view type) {
-  if (type == "result") return "bound to " + plain(child_text(bind, "jid"), 80);
-  const std::string resource = child_text(bind, "resource");
-  return resource.empty() ? "asks for a resource" : "asks for resource " + quoted(resource, 40);
-}
-
-// What is worth telling of an answer's content.
-std::string detail(const xml::Element& payload, std::string_view type) {
-  if (payload.ns == "jabber:iq:roster" && type != "get") {
-    const size_t items = payload.child_count();
-    const xml::Element* first = payload.first_child();
-    if (type == "set" && items == 1) return ": " + plain(first->attribute("jid"), kExcerpt);
-    return ": " + number(items, "item", "items");
-  }
-  if (payload.ns == "http://jabber.org/protocol/disco#info" && type == "result") {
-    size_t features = 0;
-    for (const xml::Element& child : payload.children()) features += child.local == "feature" ? 1 : 0;
-    const xml::Element* identity = payload.child("identity");
-    std::string out = ": ";
-    if (identity != nullptr) {
-      out += plain(identity->attribute("category"), 20) + "/" + plain(identity->attribute("type"), 20) + ", ";
-    }
-    return out + number(features, "feature", "features");
-  }
-  if (payload.ns == "http://jabber.org/protocol/disco#items" && type == "result") {
-    return ": " + number(payload.child_count(), "item", "items");
-  }
-  if (payload.ns == "jabber:iq:version" && type == "result") {
-    return ": " + plain(child_text(payload, "name") + " " + child_text(payload, "version"), kExcerpt);
-  }
-  if (payload.ns == "urn:xmpp:jingle:1") return " " + plain(payload.attribute("action"), 40);
-  if (payload.ns == "http://jabber.org/protocol/ibb") return " " + plain(payload.local, 20);
-  if (payload.ns == "urn:xmpp:carbons:2") return " " + plain(payload.local, 20);
-  if (payload.ns.starts_with("http://jabber.org/protocol/pubsub")) {
-    const xml::Element* action = payload.first_child();
-    if (action == nullptr) return {};
-    std::string out = " " + plain(action->local, 20);
-    if (!action->attribute("node").empty()) out += " " + plain(action->attribute("node"), kExcerpt);
-    return out;
-  }
-  if (payload.ns.starts_with("urn:xmpp:mam:") && payload.local == "fin") {
-    return payload.attribute("complete") == "true" ? ": complete" : ": a page, more follows";
-  }
-  return {};
-}
-
-std::string iq_words(const xml::Element& stanza) {
-  const auto iq = as_iq(stanza);
-  if (!iq) return "iq";
-  const xml::Element* payload = iq->payload;
-  const std::string noun = payload == nullptr ? std::string() : noun_of(*payload);
-  if (iq->type == "error") {
-    return (noun.empty() ? std::string() : noun + " ") + "error: " + error_words(stanza_error(stanza));
-  }
-  if (payload == nullptr) return iq->type == "result" ? "done" : "iq without a payload";
-  if (payload->ns == ns::kBind) return bind_words(*payload, iq->type);
-  const std::string more = detail(*payload, iq->type);
-  if (iq->type == "get") return (payload->ns == "urn:xmpp:ping" ? noun : noun + " request") + more;
-  if (iq->type == "set") {
-    const bool verb = !more.empty() && more.front() == ' ';
-    return (verb ? noun : noun + (payload->ns == ns::kSession ? " request" : " change")) + more;
-  }
-  if (iq->type == "result")
-    return more.empty() || more.front() == ' ' ? noun + more + " answer" : noun + more;
-  return noun + ", type " + quoted(iq->type, 20);
-}
-
 std::string nonza_words(const StreamEvent& e) {
   if (!e.element) return "element";
-  if (e.ns == "urn:xmpp:csi:0") return e.local == "active" ? "client is active" : "client is inactive";
   if (e.ns == ns::kDialback) return "dialback " + plain(e.local, 20);
   if (e.local == "handshake") return "component handshake";
-  return plain(e.local, 40) + " {" + plain(e.ns, 60) + "}";
+  return phrase::unknown(*e.element);
 }
 
 // --- Facts of a connection ----------------------------------------------------------------------------
@@ -454,7 +194,7 @@ struct FactWords {
     return "edit " + plain(edit.name, 40) + ": " + plain(edit.reason, 120);
   }
   std::string operator()(const Dropped& fact) const {
-    return number(fact.bytes, "byte", "bytes") + " passed without being recorded";
+    return phrase::counted(fact.bytes, "byte", "bytes") + " passed without being recorded";
   }
   std::string operator()(const Notice& notice) const {
     return plain(notice.name, 40) + ": " + plain(notice.text, 140);
@@ -489,7 +229,9 @@ struct FactWords {
   }
 };
 
-std::string words(const StreamEvent& e) {
+}  // namespace
+
+std::string stream_summary(const StreamEvent& e) {
   switch (e.kind) {
     case EventKind::kHeader:
       return header_words(e);
@@ -500,7 +242,8 @@ std::string words(const StreamEvent& e) {
     case EventKind::kFeatures:
       return features_words(e);
     case EventKind::kStreamError:
-      return "stream error: " + (e.element ? error_words(stream_error(*e.element)) : std::string("unknown"));
+      return "stream error: " +
+             (e.element ? phrase::error_words(stream_error(*e.element)) : std::string("unknown"));
     case EventKind::kStartTls:
       return starttls_words(e);
     case EventKind::kSasl:
@@ -510,28 +253,18 @@ std::string words(const StreamEvent& e) {
     case EventKind::kSm:
       return sm_words(e);
     case EventKind::kMessage:
-      return e.element ? message_words(*e.element, 2) : "message";
     case EventKind::kPresence:
-      return e.element ? presence_words(*e.element) : "presence";
     case EventKind::kIq:
-      return e.element ? iq_words(*e.element) : "iq";
+      return std::string(name(e.kind));
     case EventKind::kNonza:
       return nonza_words(e);
     case EventKind::kViolation:
       return e.error ? "refused XML: " + plain(xml::describe(*e.error), 140) : "refused XML";
     case EventKind::kUnparsed:
-      return number(e.range.size(), "byte", "bytes") + " that cannot be parsed";
+      return phrase::counted(e.range.size(), "byte", "bytes") + " that cannot be parsed";
     default:
       return std::visit(FactWords{}, e.fact);
   }
-}
-
-}  // namespace
-
-std::string summary(const StreamEvent& event) {
-  std::string text = words(event);
-  if (columns(text) > kMaxSummaryColumns) text = plain(text, kMaxSummaryColumns);
-  return text;
 }
 
 }  // namespace parser

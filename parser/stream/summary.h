@@ -1,4 +1,4 @@
-// What an event says, in a few plain words: the text of live lines and of the viewer's rows.
+// What the stream's own elements and the facts of a connection say, in a few plain words.
 #pragma once
 
 #include <string>
@@ -7,10 +7,8 @@
 
 namespace parser {
 
-constexpr size_t kMaxSummaryColumns = 200;
-
-// "roster request", "chat: “hello”", "logs in with SCRAM-SHA-1". One line, safe to print (plain_text.h), at
-// most kMaxSummaryColumns wide. Never shows SASL payloads or passwords.
-std::string summary(const StreamEvent& event);
+// "offers STARTTLS", "logs in with SCRAM-SHA-1", "TLS with the client: TLSv1.3". Stanzas are only named; what
+// they carry is told by summary() of parser/payload/summary.h, which is the one to call. Safe to print.
+std::string stream_summary(const StreamEvent& event);
 
 }  // namespace parser

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "parser/payload/summary.h"
 #include "parser/stream/stanza.h"
-#include "parser/stream/summary.h"
 #include "viewer/model/display_text.h"
 
 namespace viewer {

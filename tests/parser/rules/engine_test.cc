@@ -62,24 +62,38 @@ class Bench {
     event.range = {10, 20};
     const Before before;
     const Context context{
-        event, before, session_, engine_.profile(), std::chrono::seconds(60), std::chrono::seconds(5)};
+        event, before,     session_, engine_.profile(), std::chrono::seconds(60), std::chrono::seconds(5),
+        parts, extensions_};
     std::vector<Finding> found;
     engine_.check(context, counters, found);
     return found;
   }
 
   RuleCounters counters;
+  payload::PartSet parts = 0;  // of what is judged
 
  private:
   std::vector<const Rule*> rules_;
   Engine engine_;
   SessionState session_;
+  payload::Extensions extensions_;
 };
 
 std::vector<std::string> ids(const std::vector<Finding>& findings) {
   std::vector<std::string> all;
   for (const Finding& finding : findings) all.emplace_back(finding.rule);
   return all;
+}
+
+TEST(Engine, CallsARuleAboutPartsOnlyForAStanzaThatHasOne) {
+  Rule about_pings = kOnIq;
+  about_pings.parts = payload::with(payload::Part::kPing, payload::Part::kDelay);
+  Bench bench({&about_pings});
+  EXPECT_THAT(ids(bench.judge(EventKind::kIq)), IsEmpty());
+  bench.parts = payload::with(payload::Part::kCarbons);
+  EXPECT_THAT(ids(bench.judge(EventKind::kIq)), IsEmpty());
+  bench.parts = payload::with(payload::Part::kCarbons, payload::Part::kPing);
+  EXPECT_THAT(ids(bench.judge(EventKind::kIq)), ElementsAre("on-iq"));
 }
 
 TEST(Engine, CallsOnlyRulesThatAskedForTheKindOfEvent) {

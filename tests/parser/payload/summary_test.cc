@@ -1,4 +1,4 @@
-#include "parser/stream/summary.h"
+#include "parser/payload/summary.h"
 
 #include <gtest/gtest.h>
 
@@ -65,7 +65,7 @@ TEST(Summary, SaysInPlainWordsWhatAnElementIs) {
       {"S: <iq type='set' id='3'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>",
        "roster change: a@b"},
       {"C: <iq type='result' id='3'/>", "done"},
-      {"C: <iq type='get' id='4' to='b'><ping xmlns='urn:xmpp:ping'/></iq>", "ping"},
+      {"C: <iq type='get' id='4' to='b'><ping xmlns='urn:xmpp:ping'/></iq>", "ping to b"},
       {"S: <iq type='error' id='4'><error type='cancel'><item-not-found "
        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
        "</error></iq>",
@@ -89,7 +89,7 @@ TEST(Summary, SaysInPlainWordsWhatAnElementIs) {
       {"C: <presence type='unavailable'/>", "unavailable"},
       {"C: <presence type='subscribe' to='a@b'/>", "asks for a subscription"},
       {"C: <presence to='room@muc/nick'><x xmlns='http://jabber.org/protocol/muc'/></presence>",
-       "joins room room@muc/nick"},
+       "MUC join as nick in room@muc"},
       {"C: <enable xmlns='urn:xmpp:sm:3' resume='true'/>", "enables stream management with resumption"},
       {"C: <r xmlns='urn:xmpp:sm:3'/>", "asks what was received"},
       {"S: <a xmlns='urn:xmpp:sm:3' h='12'/>", "has handled h=12"},
