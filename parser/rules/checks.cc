@@ -139,6 +139,14 @@ const xml::Element* same_language(const Context& context, std::string_view name)
   return each_says && seen.size() > 1 ? silent : nullptr;
 }
 
+bool is_undeclared_stream_prefix(const StreamEvent& event) {
+  if (!event.websocket || !event.error) return false;
+  if (event.error->code != xml::ErrorCode::kNamespaceNotWellFormed) return false;
+  // The words of libxml2; the range is that of the tag.
+  return event.error->context.find(" prefix stream on features ") != std::string::npos ||
+         event.error->context.find(" prefix stream on error ") != std::string::npos;
+}
+
 bool is_domain_within(std::string_view jid, std::string_view domain) {
   if (domain.empty() || jid.find('@') != std::string_view::npos || jid.find('/') != std::string_view::npos) {
     return false;

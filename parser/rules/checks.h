@@ -61,6 +61,9 @@ inline constexpr std::string_view kXmlNamespace = "http://www.w3.org/XML/1998/na
 // RFC 3921, that does not say its language though it is one of several; null: none. An element has the
 // language of its own xml:lang, else of its stanza's, else of the stream header's. Of the first 32.
 const xml::Element* same_language(const Context& context, std::string_view name);
+// Whether a message of WebSocket was refused for the undeclared prefix of <stream:features> or
+// <stream:error>.
+bool is_undeclared_stream_prefix(const StreamEvent& event);
 
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
 bool is_domain_within(std::string_view jid, std::string_view domain);

@@ -74,6 +74,11 @@ void message(const Context& context, Report& report) {
                    : "The message begins with text, where every message begins with '<'.",
                event.range);
   }
+  if (is_undeclared_stream_prefix(event) && report.of(kPrefix)) {
+    report.add(
+        "The prefix 'stream' is not declared in this message, and no other message's declaration counts.",
+        event.error->range);
+  }
   if (!is_whole_element(event.kind)) return;
   if (message.elements == 1 && report.of(kSeveral)) {
     report.add("This is the second element in one message, which holds one element only.", event.range);
@@ -84,12 +89,7 @@ void message(const Context& context, Report& report) {
   }
   first_message(context, report);
   if (event.element == nullptr || !event.ns.empty()) return;
-  if (event.element->prefix == "stream") {
-    if (event.kind != EventKind::kHeader && report.of(kPrefix))
-      report.add(
-          "The prefix 'stream' is not declared in this message, and no other message's declaration counts.",
-          tag_of(event));
-  } else if ((on(event.kind) & kStanzas) != 0 && event.element->prefix.empty() && report.of(kNamespace)) {
+  if ((on(event.kind) & kStanzas) != 0 && event.element->prefix.empty() && report.of(kNamespace)) {
     report.add(
         "The stanza declares no namespace, such as xmlns='jabber:client', and there is nothing around it "
         "that does.",
@@ -340,7 +340,7 @@ constexpr Rule kRules[] = {
         .violating = "[websocket]\nC: " CLIENT_OPEN "\nS: " SERVER_OPEN "\nS: <stream:features/>",
         .conforming =
             "[websocket]\nC: " CLIENT_OPEN "\nS: " SERVER_OPEN "\nS: <stream:features " STREAMS "/>",
-        .kinds = kElements,
+        .kinds = on(EventKind::kViolation),
         .check = message,
         .verdict = kPrefix,
     },

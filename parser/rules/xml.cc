@@ -28,10 +28,7 @@ void refused(const Context& context, Report& report) {
       error->range.begin == context.event.message.range.begin) {
     return;
   }
-  if (context.event.websocket && error->code == ErrorCode::kNamespaceNotWellFormed &&
-      error->context.find(" prefix stream ") != std::string::npos) {
-    return;
-  }
+  if (is_undeclared_stream_prefix(context.event)) return;
   std::string message = xml::describe(*error);
   if (error->fatal) {
     message += " The receiver ends the stream with <" + condition_in(context.profile, error->code) + "/>.";
