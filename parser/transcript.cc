@@ -68,12 +68,48 @@ std::optional<std::string> expand_one(std::string_view inside, size_t room) {
   return std::nullopt;
 }
 
+// "version=TLSv1.1 sni='a b'": false where a detail is not known.
+bool read_tls_details(std::string_view text, TlsEstablished& tls) {
+  while (!(text = trimmed(text)).empty()) {
+    const size_t equals = text.find('=');
+    if (equals == std::string_view::npos) return false;
+    const std::string_view name = text.substr(0, equals);
+    text.remove_prefix(equals + 1);
+    const bool in_quotes = text.starts_with('\'');
+    if (in_quotes) text.remove_prefix(1);
+    const size_t end = std::min(text.find(in_quotes ? '\'' : ' '), text.size());
+    const std::string_view value = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (name == "version") {
+      tls.version = value;
+    } else if (name == "sni") {
+      tls.sni = value;
+    } else if (name == "alpn") {
+      tls.alpn = value;
+    } else if (name == "verification") {
+      tls.verification = value;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+TlsEstablished usual_tls() {
+  TlsEstablished tls;
+  tls.version = "TLSv1.3";
+  tls.cipher = "TLS_AES_256_GCM_SHA384";
+  tls.verification = "ok";
+  return tls;
+}
+
 // The events in front of what is first said on a connection.
 struct Beginning {
   std::optional<std::string> bound;
   std::optional<WebSocketInfo> websocket;
   bool start = false;
   bool tls = false;
+  TlsEstablished details = usual_tls();  // of that [tls]
   bool plaintext = false;
   bool authenticated = false;
 };
@@ -220,13 +256,19 @@ class Reader {
       if (!by.empty()) step.by = by == " C" ? Direction::kC2S : Direction::kS2C;
     } else if (event == "binary") {
       binary_ = true;
-    } else if (event == "tls" && !first) {
-      add(TranscriptStep::Kind::kTls);
+    } else if (event == "tls" || event.starts_with("tls ")) {
+      TlsEstablished details = usual_tls();
+      if (!read_tls_details(event.substr(3), details)) {
+        fail("The details of [tls] are version=, sni=, alpn= and verification=.");
+      } else if (first) {
+        beginning().tls = true;
+        beginning().details = std::move(details);
+      } else {
+        add(TranscriptStep::Kind::kTls).tls = std::move(details);
+      }
     } else if (!first) {
       fail("This event is not known, or belongs in front of everything that is said: [" + std::string(event) +
            "].");
-    } else if (event == "tls") {
-      beginning().tls = true;
     } else if (event == "plaintext") {
       beginning().plaintext = true;
     } else if (event == "websocket") {
@@ -284,6 +326,7 @@ class Reader {
         TranscriptStep step;
         step.kind = TranscriptStep::Kind::kTls;
         step.connection = connection;
+        step.tls = from.details;
         const auto first =
             std::find_if(transcript_.steps.begin(), transcript_.steps.end(),
                          [&](const TranscriptStep& other) { return other.connection == connection; });

@@ -5,7 +5,9 @@
 //   <ping xmlns='urn:xmpp:ping'/></iq>  until another speaker, an event or a comment
 //   S: <iq id='1' type='result'/>      what the server sends; one blank behind the colon is not sent
 //   [wait 60s]                         time passes: ms, s or m (each line takes a millisecond anyway)
-//   [tls]                              a TLS handshake succeeds on both legs
+//   [tls]                              a TLS handshake succeeds on both legs; details may follow, each as
+//                                      name=value or name='value': version, sni, alpn, and verification for
+//                                      what the proxy thought of the server's certificate
 //   [close]                            TCP ends; [reset] does so with RST. [close C] and [reset S] say who
 //                                      ended it first: the client, the server
 //   [binary]                           the next message is a binary one (WebSocket only)
@@ -68,6 +70,7 @@ struct TranscriptStep {
   Duration wait{};                    // kWait
   Closed::How how{};                  // kClose
   std::optional<Direction> by{};      // kClose: who ended it
+  TlsEstablished tls{};               // kTls, for both legs: sni and alpn are the client's
   std::vector<SourcePiece> source{};  // kSay: in order; empty where the step stands for no text
 
   // Appends to `bytes`, and to `source` where they come from. `size`: in the text.

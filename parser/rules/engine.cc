@@ -52,6 +52,7 @@ bool is_left_of(std::string_view rest, std::string_view whole) {
 }
 
 void remember_edit(const StreamEvent& event, const Edit& edit, RuleCounters& counters) {
+  if (edit.name == "hide-channel-binding") counters.binding_hidden = true;
   KindSet what = on(edit.range.empty() ? EventKind::kEdit : event.kind);
   if (event.kind == EventKind::kFeatures && event.element != nullptr) {
     for (const xml::Element& child : event.element->children()) {

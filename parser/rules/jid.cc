@@ -243,9 +243,11 @@ constexpr Rule kRules[] = {
                        "is asked for when binding. 512 times é is 1024 bytes, although it is only 512 "
                        "characters.",
         .violating =
+            "[authenticated]\n"
             "C: <iq id='b' type='set'><bind "
             "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${repeat:é:512}</resource></bind></iq>",
         .conforming =
+            "[authenticated]\n"
             "[authenticated]\n"
             "C: <iq id='b' type='set'><bind "
             "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>${repeat:é:511}</resource></bind></iq>",

@@ -45,6 +45,7 @@ struct RuleCounters {
   std::array<uint64_t, 2> judged_iqs{};
   uint64_t judged_header = 0;    // end offset of the response header whose missing features were judged
   bool login_requested = false;  // the client asked to log in, and that was not refused
+  bool binding_hidden = false;   // the proxy took -PLUS mechanisms or binding types out of the features
   bool compressed = false;       // <compressed/> was the last thing that called for a restart
   uint8_t vendors_told = 0;      // bits of vendors whose ways were explained
   // Stream management: low bits of the frames of the requests whose missing answer was reported: <enable/> or

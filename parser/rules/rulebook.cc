@@ -8,14 +8,33 @@ namespace parser::rules {
 namespace {
 
 std::vector<RuleTable> tables() {
-  return {xml_rules(),           transport_rules(),    stream_rules(),
-          stream_header_rules(), stream_error_rules(), negotiation_rules(),
-          sasl_rules(),          bind_rules(),         sm_rules(),
-          sm_resumption_rules(), stanza_rules(),       message_rules(),
-          presence_rules(),      iq_rules(),           jid_rules(),
-          s2s_rules(),           component_rules(),    websocket_rules(),
-          xep_rules(),           xep_disco_rules(),    xep_muc_rules(),
-          xep_pubsub_rules(),    xep_message_rules(),  xep_archive_rules()};
+  return {xml_rules(),
+          transport_rules(),
+          stream_rules(),
+          stream_header_rules(),
+          stream_error_rules(),
+          negotiation_rules(),
+          sasl_rules(),
+          sasl_message_rules(),
+          channel_binding_rules(),
+          sasl2_rules(),
+          bind_rules(),
+          sm_rules(),
+          sm_resumption_rules(),
+          stanza_rules(),
+          message_rules(),
+          presence_rules(),
+          iq_rules(),
+          jid_rules(),
+          s2s_rules(),
+          component_rules(),
+          websocket_rules(),
+          xep_rules(),
+          xep_disco_rules(),
+          xep_muc_rules(),
+          xep_pubsub_rules(),
+          xep_message_rules(),
+          xep_archive_rules()};
 }
 
 std::vector<const Rule*> collect() {

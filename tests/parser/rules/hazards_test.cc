@@ -122,8 +122,8 @@ constexpr Hazard kHazards[] = {
 
     // --- negotiation
     {"negotiation-feature-not-offered", "StartTlsTriedUnseen",
-     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
-     "><mechanism>SCRAM-SHA-1</mechanism></mechanisms></stream:features>\n"
+     "C: " CLIENT_HEADER "\nS: " SERVER_HEADER
+     "<stream:features><register xmlns='http://jabber.org/features/iq-register'/></stream:features>\n"
      "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"},
     {"negotiation-feature-not-offered", "RequestAheadOfTheFeatures",
      "[tls]\nC: " CLIENT_HEADER "<auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>" CLIENT_HEADER
