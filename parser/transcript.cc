@@ -382,13 +382,12 @@ struct Playing {
   std::array<uint64_t, 2> sent{};
 };
 
-void establish_tls(Time now, ConnectionId id, const Playing& playing, Analyzer& analyzer) {
+void establish_tls(Time now, ConnectionId id, const TlsEstablished& details, const Playing& playing,
+                   Analyzer& analyzer) {
   for (const Leg leg : {Leg::kClient, Leg::kServer}) {
-    TlsEstablished fact;
+    TlsEstablished fact = details.version.empty() ? usual_tls() : details;
     fact.leg = leg;
-    fact.version = "TLSv1.3";
-    fact.cipher = "TLS_AES_256_GCM_SHA384";
-    fact.verification = "ok";
+    if (leg == Leg::kServer) fact.sni = fact.alpn = {};
     fact.c2s_offset = playing.sent[index(Direction::kC2S)];
     fact.s2c_offset = playing.sent[index(Direction::kS2C)];
     analyzer.tls_established(now, id, fact);
@@ -433,7 +432,7 @@ Time play(const Transcript& transcript, Analyzer& analyzer, ConnectionId connect
         break;
       }
       case TranscriptStep::Kind::kTls:
-        establish_tls(now, id, playing, analyzer);
+        establish_tls(now, id, step.tls, playing, analyzer);
         break;
       case TranscriptStep::Kind::kWait:
         break;

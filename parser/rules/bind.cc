@@ -109,7 +109,8 @@ void bind_twice(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const Element* bind = bind_of(event, Direction::kC2S);
   if (bind == nullptr || event.stanza_type != "set" || !context.before.bound) return;
-  if (!context.session.from_start() || binds_inline(context.session)) return;
+  // bind2-then-classic-bind and sm-bind-after-resumed tell of theirs.
+  if (!context.session.from_start() || binds_inline(context.session) || context.session.resumed()) return;
   report.add("The client asks for a resource although this stream has one already.", bind->range);
 }
 

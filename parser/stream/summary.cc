@@ -5,6 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "parser/sasl/base64.h"
+#include "parser/sasl/login.h"
+#include "parser/sasl/simple_messages.h"
 #include "parser/stream/phrase.h"
 #include "parser/stream/plain_text.h"
 #include "parser/stream/stanza.h"
@@ -98,31 +101,124 @@ std::string starttls_words(const StreamEvent& e) {
   return "refuses TLS";
 }
 
+// What the data of a login's element says, in words that hold no secret; "" where it says nothing. An element
+// alone does not tell the mechanism, but SCRAM's messages cannot be taken for anything else.
+std::string scram_words(std::string_view text) {
+  if (const sasl::ServerFirst first = sasl::read_server_first(text); first.fault.empty()) {
+    return "SCRAM, " + phrase::counted(first.iterations, "iteration", "iterations") + ", salt of " +
+           phrase::counted(first.salt_size, "byte", "bytes");
+  }
+  if (const sasl::ClientFinal final = sasl::read_client_final(text); final.fault.empty()) {
+    const std::optional<sasl::Gs2Header> gs2 = sasl::read_gs2(final.binding);
+    if (!gs2) return "SCRAM proof";
+    if (gs2->flag != 'p') return "SCRAM proof, no channel binding";
+    return "SCRAM proof, channel binding " + plain(gs2->binding_type, 40) + " (" +
+           phrase::counted(final.binding.size() - gs2->bytes.size(), "byte", "bytes") + ")";
+  }
+  if (const sasl::ServerFinal final = sasl::read_server_final(text); final.fault.empty()) {
+    return final.signature ? "SCRAM, the server proves itself" : "SCRAM error " + plain(final.error, 40);
+  }
+  return {};
+}
+
+std::string client_first_words(const sasl::Mechanism& mechanism, std::string_view text) {
+  std::string user;
+  std::string authzid;
+  std::string more;
+  switch (mechanism.family) {
+    case sasl::Family::kPlain: {
+      const sasl::Plain message = sasl::read_plain(text);
+      user = message.authcid;
+      authzid = message.authzid;
+      break;
+    }
+    case sasl::Family::kScram: {
+      const sasl::ClientFirst message = sasl::read_client_first(text);
+      user = message.username;
+      authzid = message.gs2.authzid;
+      if (message.gs2.flag == 'p') more = ", channel binding " + plain(message.gs2.binding_type, 40);
+      if (message.gs2.flag == 'y') more = ", could bind to the channel (y)";
+      break;
+    }
+    case sasl::Family::kHashedToken:
+      user = sasl::read_hashed_token(text).authcid;
+      if (mechanism.bound) more = ", channel binding " + std::string(mechanism.binding_type);
+      break;
+    case sasl::Family::kExternal:
+      authzid = text;
+      break;
+    case sasl::Family::kOauthBearer:
+      authzid = sasl::read_oauth_bearer(text).authzid;
+      break;
+    default:
+      return {};
+  }
+  std::string out;
+  if (!user.empty()) out += " as " + plain(user, 40);
+  if (!authzid.empty()) out += ", to act as " + plain(authzid, 60);
+  return out + more;
+}
+
+std::string login_words(const xml::Element& element, const std::optional<std::string>& data) {
+  const std::string_view name = element.attribute("mechanism");
+  if (name.empty()) return "logs in without naming a mechanism";
+  const sasl::Mechanism mechanism = sasl::mechanism_of(name);
+  std::string out = "logs in with " + plain(name, 40);
+  if (element.child("fast", ns::kFast) != nullptr) out += " and a token";
+  if (data) out += client_first_words(mechanism, *data);
+  if (element.child("bind", ns::kBind2) != nullptr) out += ", binds";
+  if (element.child("resume", ns::kSm3) != nullptr) out += ", resumes";
+  return out;
+}
+
+std::string success_words(const xml::Element& element) {
+  std::string out = "login accepted";
+  const std::string identity = child_text(element, "authorization-identifier");
+  if (!identity.empty()) out += " as " + plain(identity, 60);
+  if (element.child("bound", ns::kBind2) != nullptr) out += ", bound";
+  if (element.child("resumed", ns::kSm3) != nullptr) out += ", session resumed";
+  return out;
+}
+
+std::string failure_words(const xml::Element& element) {
+  std::string out = "login refused";
+  for (const xml::Element& child : element.children()) {
+    if (child.local == "text") continue;
+    out += ": " + plain(child.local, 40);
+    break;
+  }
+  const std::string text = child_text(element, "text");
+  if (!text.empty()) out += " " + phrase::in_quotes(text);
+  return out;
+}
+
 std::string sasl_words(const StreamEvent& e) {
   if (!e.element) return "SASL";
   const auto sasl = as_sasl(*e.element);
   const std::string_view step = sasl ? sasl->step : e.local;
-  if (step == "auth" || step == "authenticate") {
-    const auto mechanism = e.element->attribute("mechanism");
-    return mechanism.empty() ? "logs in without naming a mechanism" : "logs in with " + plain(mechanism, 40);
+  if (step == "failure") return failure_words(*e.element);
+  std::optional<std::string> data = sasl_data(*e.element);
+  if (data) data = *data == "=" ? std::string() : sasl::decode_base64(*data, sasl::kMostData);
+  if (step == "auth" || step == "authenticate") return login_words(*e.element, data);
+  std::string words = data ? scram_words(*data) : std::string();
+  if (!words.empty()) words = ": " + words;
+  if (step == "success") return success_words(*e.element) + words;
+  if (step == "challenge") return "login challenge" + words;
+  if (step == "response") {
+    if (words.empty() && data) {
+      const sasl::ClientFirst first = sasl::read_client_first(*data);
+      if (first.fault.empty()) words = ": SCRAM as " + plain(first.username, 40);
+    }
+    return "login response" + words;
   }
-  if (step == "success") return "login accepted";
-  if (step == "challenge") return "login challenge";
-  if (step == "response") return "login response";
   if (step == "abort") return "gives the login up";
-  if (step == "continue") return "login wants another step";
-  if (step != "failure") return "login: " + plain(step, 40);
-  std::string condition;
-  for (const xml::Element& child : e.element->children()) {
-    if (child.local == "text") continue;
-    condition = plain(child.local, 40);
-    break;
+  if (step == "continue") {
+    const xml::Element* tasks = e.element->child("tasks", ns::kSasl2);
+    return "login wants another step" +
+           (tasks == nullptr ? std::string() : ": " + plain(child_text(*tasks, "task"), 40));
   }
-  std::string out = "login refused";
-  if (!condition.empty()) out += ": " + condition;
-  const std::string text = child_text(*e.element, "text");
-  if (!text.empty()) out += " " + phrase::in_quotes(text);
-  return out;
+  if (step == "next") return "login goes on with " + plain(e.element->attribute("task"), 40);
+  return "login: " + plain(step, 40);
 }
 
 std::string compress_words(const StreamEvent& e) {

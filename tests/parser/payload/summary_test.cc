@@ -50,7 +50,35 @@ TEST(Summary, SaysInPlainWordsWhatAnElementIs) {
       {"S: <stream:features/>", "offers nothing"},
       {"C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "asks for TLS"},
       {"C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGp1bGlldABzZWNyZXQ=</auth>",
+       "logs in with PLAIN as juliet"},
+      {"C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>not base64</auth>",
        "logs in with PLAIN"},
+      {"C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+       "mechanism='SCRAM-SHA-1-PLUS'>cD10bHMtZXhwb3J0ZXIsLG49anVsaWV0LHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdM</"
+       "auth>",
+       "logs in with SCRAM-SHA-1-PLUS as juliet, channel binding tls-exporter"},
+      {"C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+       "mechanism='PLAIN'>cm9tZW9AZXhhbXBsZS5jb20AanVsaWV0AHNlY3JldA==</auth>",
+       "logs in with PLAIN as juliet, to act as romeo@example.com"},
+      {"S: <challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+       "cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0wzcmZjTkhZSlkxWlZ2V1ZzN2oscz1RU1hDUitRNnNlazhiZjkyLGk9NDA5Ng=="
+       "</challenge>",
+       "login challenge: SCRAM, 4096 iterations, salt of 12 bytes"},
+      {"C: <response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+       "Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMM3JmY05IWUpZMVpWdldWczdqLHA9djBYOHYzQnoyVDBDSkdiSlF5RjBYK"
+       "0hJNFRz"
+       "PQ==</response>",
+       "login response: SCRAM proof, no channel binding"},
+      {"S: <success xmlns='urn:xmpp:sasl:2'><additional-data>dj1ybUY5cHFWOFM3c3VBb1pXamE0ZEpSa0ZzS1E9</"
+       "additional-data><authorization-identifier>juliet@example.com/x</authorization-identifier><bound "
+       "xmlns='urn:xmpp:bind:0'/></success>",
+       "login accepted as juliet@example.com/x, bound: SCRAM, the server proves itself"},
+      {"C: <authenticate xmlns='urn:xmpp:sasl:2' "
+       "mechanism='HT-SHA-256-EXPR'><initial-response>anVsaWV0AEhBU0g=</"
+       "initial-response><bind xmlns='urn:xmpp:bind:0'/><fast xmlns='urn:xmpp:fast:0'/></authenticate>",
+       "logs in with HT-SHA-256-EXPR and a token as juliet, channel binding tls-exporter, binds"},
+      {"S: <continue xmlns='urn:xmpp:sasl:2'><tasks><task>TOTP</task></tasks></continue>",
+       "login wants another step: TOTP"},
       {"S: <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/><text>no</text></failure>",
        "login refused: not-authorized “no”"},
       {"C: <iq type='set' id='1'><bind "
