@@ -14,9 +14,13 @@
   "<stream:stream to='example.com'" more \
   " version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
 #define CLIENT_HEADER CLIENT_HEADER_FOR("")
-#define SERVER_HEADER(id)                     \
-  "<stream:stream from='example.com' id='" id \
+#define SERVER_HEADER_WITH(id, more)                  \
+  "<stream:stream from='example.com'" more " id='" id \
   "' version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define SERVER_HEADER(id) SERVER_HEADER_WITH(id, "")
+// Of a client that says who it is, and the server's answer.
+#define CLIENT_HEADER_FROM(jid) CLIENT_HEADER_FOR(" from='" jid "'")
+#define SERVER_HEADER_TO(id, jid) SERVER_HEADER_WITH(id, " to='" jid "'")
 #define FEATURES(inside) "<stream:features>" inside "</stream:features>"
 #define MECHANISM(name) "<mechanism>" name "</mechanism>"
 #define MECHANISMS(list) "<mechanisms " NS_SASL ">" list "</mechanisms>"

@@ -119,6 +119,10 @@ void restart_not_required(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (event.direction != Direction::kC2S || !context.before.header_seen[index(Direction::kC2S)]) return;
   if (!context.before.bound || !context.session.from_start() || report.memory().compressed) return;
+  // Only where the binding was seen on this very stream: a document that begins in an assumed session is
+  // none.
+  const Binding* binding = context.session.binding();
+  if (binding == nullptr || binding->requests() == 0) return;
   // sasl2-restart-after-success tells of those.
   const Phase phase = context.before.phase;
   if (phase == Phase::kBoundInline || phase == Phase::kResumedInline) return;

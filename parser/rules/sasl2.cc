@@ -468,10 +468,10 @@ constexpr Rule kRules[] = {
             "A token belongs to one account and one installation, and the server looks it up by both: by "
             "the from of the stream header and the id of <user-agent/>. When one is missing, it finds no "
             "token and refuses the login, and the client falls back to the password.",
-        .violating = "[tls]\nC: " CLIENT_HEADER_FOR(" from='juliet@example.com'") "\nS: " SERVER_HEADER("a1")
-            TOKEN_OFFER "\nC: " TOKEN_LOGIN(""),
-        .conforming = "[tls]\nC: " CLIENT_HEADER_FOR(" from='juliet@example.com'") "\nS: " SERVER_HEADER("a1")
-            TOKEN_OFFER "\nC: " TOKEN_LOGIN(AGENT),
+        .violating = "[tls]\nC: " CLIENT_HEADER_FROM("juliet@example.com") "\nS: " SERVER_HEADER_TO(
+            "a1", "juliet@example.com") TOKEN_OFFER "\nC: " TOKEN_LOGIN(""),
+        .conforming = "[tls]\nC: " CLIENT_HEADER_FROM("juliet@example.com") "\nS: " SERVER_HEADER_TO(
+            "a1", "juliet@example.com") TOKEN_OFFER "\nC: " TOKEN_LOGIN(AGENT),
         .kinds = kLogin,
         .check = fast_needs,
     },
@@ -487,10 +487,12 @@ constexpr Rule kRules[] = {
             "its "
             "offers for that account. An authorization identity that names another one contradicts it, and "
             "the login must fail. Who wants to act for somebody else names that account in from.",
-        .violating = "[tls]\nC: " CLIENT_HEADER_FOR(" from='juliet@example.com'") "\nS: " SERVER_HEADER("a1")
-            PLAIN_OFFER "\nC: " AUTHENTICATE("PLAIN", "cm9tZW9AZXhhbXBsZS5jb20AanVsaWV0AHNlY3JldA==", ""),
-        .conforming = "[tls]\nC: " CLIENT_HEADER_FOR(" from='romeo@example.com'") "\nS: " SERVER_HEADER("a1")
-            PLAIN_OFFER "\nC: " AUTHENTICATE("PLAIN", "cm9tZW9AZXhhbXBsZS5jb20AanVsaWV0AHNlY3JldA==", ""),
+        .violating = "[tls]\nC: " CLIENT_HEADER_FROM("juliet@example.com") "\nS: " SERVER_HEADER_TO(
+            "a1", "juliet@example.com") PLAIN_OFFER
+        "\nC: " AUTHENTICATE("PLAIN", "cm9tZW9AZXhhbXBsZS5jb20AanVsaWV0AHNlY3JldA==", ""),
+        .conforming = "[tls]\nC: " CLIENT_HEADER_FROM("romeo@example.com") "\nS: " SERVER_HEADER_TO(
+            "a1", "romeo@example.com") PLAIN_OFFER
+        "\nC: " AUTHENTICATE("PLAIN", "cm9tZW9AZXhhbXBsZS5jb20AanVsaWV0AHNlY3JldA==", ""),
         .kinds = kLogin,
         .check = authzid_from_mismatch,
     },

@@ -231,9 +231,11 @@ constexpr Rule kRules[] = {
             "Inside TLS a client can say in its stream header who it is, and servers choose by that what "
             "they offer. When another account then logs in, one of the two is a mistake, and the server "
             "may refuse the login. A client with several accounts that mixes them up shows itself here.",
-        .violating = "[tls]\nC: " CLIENT_HEADER_FOR(" from='juliet@example.com'") "\nS: " SERVER_HEADER("a1")
+        .violating = "[tls]\nC: " CLIENT_HEADER_FROM("juliet@example.com") "\nS: " SERVER_HEADER_TO(
+            "a1", "juliet@example.com")
             FEATURES(MECHANISMS(MECHANISM("PLAIN"))) "\nC: " AUTH("PLAIN", "AHJvbWVvAHNlY3JldA=="),
-        .conforming = "[tls]\nC: " CLIENT_HEADER_FOR(" from='juliet@example.com'") "\nS: " SERVER_HEADER("a1")
+        .conforming = "[tls]\nC: " CLIENT_HEADER_FROM("juliet@example.com") "\nS: " SERVER_HEADER_TO(
+            "a1", "juliet@example.com")
             FEATURES(MECHANISMS(MECHANISM("PLAIN"))) "\nC: " AUTH("PLAIN", PLAIN_DATA),
         .kinds = kLogin,
         .check = from_auth_mismatch,

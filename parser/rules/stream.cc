@@ -305,7 +305,7 @@ constexpr Rule kRules[] = {
             "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
             " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT_HEADER
             "\nS: <stream:stream from='example.com' id='k9Qz' version='1.0' xml:lang='en' " CLIENT_NS
-            "><stream:features/>",
+            "><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
         .kinds = on(EventKind::kHeader),
         .check = header_repeated,
         .when = When::kUntilEstablished,

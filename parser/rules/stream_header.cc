@@ -574,13 +574,14 @@ constexpr Rule kRules[] = {
         .violating = "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
                      "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
                      " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT_HEADER
-                     "\nS: " SERVER_HEADER "<stream:features/>",
+                     "\nS: " SERVER_HEADER
+                     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
         .conforming =
             "[tls]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER "<stream:features><mechanisms " SASL
             "><mechanism>PLAIN</mechanism></mechanisms></stream:features>\nC: <auth " SASL
             " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT_HEADER
             "\nS: <stream:stream from='example.com' id='k9Qz' version='1.0' xml:lang='en' " CLIENT_NS
-            "><stream:features/>",
+            "><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
         .kinds = on(EventKind::kHeader),
         .check = id_reused,
     },

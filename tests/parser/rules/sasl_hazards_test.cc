@@ -74,7 +74,8 @@ constexpr Hazard kHazards[] = {
      "xmlns:stream='http://etherx.jabber.org/streams'>" FEATURES(
          MECHANISMS(MECHANISM("EXTERNAL"))) "\nC: " AUTH("EXTERNAL", "ZXhhbXBsZS5jb20=")},
     {"sasl-from-auth-mismatch", "NamesAreComparedPrepared",
-     "[tls]\nC: " CLIENT_HEADER_FOR(" from='Juliet@Example.com'") "\nS: " SERVER_HEADER("a1")
+     "[tls]\nC: " CLIENT_HEADER_FROM("Juliet@Example.com") "\nS: " SERVER_HEADER_TO("a1",
+                                                                                    "Juliet@Example.com")
          FEATURES(MECHANISMS(MECHANISM("PLAIN"))) "\nC: " AUTH("PLAIN", PLAIN_DATA)},
     {"scram-server-signature-missing", "SignatureInALastChallenge",
      "[tls]\nC: " AUTH("SCRAM-SHA-1", SCRAM_FIRST) "\nS: " CHALLENGE(SCRAM_SERVER_FIRST) "\nC: " RESPONSE(

@@ -69,7 +69,8 @@ constexpr Hazard kHazards[] = {
      "[tls]\nC: " CLIENT "\nS: " SERVER PLAIN "\nC: <auth " SASL
      " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT
      "\nS: <stream:stream from='example.com' to='a@example.com' id='b2' version='1.0' "
-     "xml:lang='en' " NS "><stream:features/>"},
+     "xml:lang='en' " NS
+     "><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
     {"stream-response-version-higher", "NumbersAndNotStrings",
      "C: <stream:stream to='example.com' version='2.13' " NS
      ">\nS: <stream:stream from='example.com' id='a1' "
@@ -88,13 +89,14 @@ constexpr Hazard kHazards[] = {
     // --- the life of a stream
     {"stream-header-repeated", "ClientAheadOfTheServersWord",
      "[tls]\nC: " CLIENT "<auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>" CLIENT "\nS: " SERVER PLAIN
-     "<success " SASL "/>" SERVER_AGAIN "<stream:features/>"},
+     "<success " SASL "/>" SERVER_AGAIN
+     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
     {"stream-header-repeated", "BehindCompression",
-     "[tls]\nC: " CLIENT "\nS: " SERVER "<stream:features><compression "
+     "[authenticated]\nS: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><compression "
      "xmlns='http://jabber.org/features/compress'><method>zlib</method></compression></stream:features>\n"
      "C: <compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>\n"
      "S: <compressed xmlns='http://jabber.org/protocol/compress'/>\nC: " CLIENT "\nS: " SERVER_AGAIN
-     "<stream:features/>"},
+     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
     {"stream-features-duplicate", "ListBehindSasl2",
      "[tls]\nC: " CLIENT "\nS: " SERVER "<stream:features><authentication xmlns='urn:xmpp:sasl:2'>"
      "<mechanism>PLAIN</mechanism><inline><bind xmlns='urn:xmpp:bind:0'/></inline></authentication>"
