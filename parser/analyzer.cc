@@ -109,7 +109,8 @@ class Analyzer::Impl {
     Connection(ConnectionId number, const AnalyzerOptions& options, const ConnectionInfo& info,
                CrossStream& cross)
         : id(number),
-          session(SessionLimits{.max_open_iqs = options.max_open_iqs}, &cross),
+          session(SessionLimits{.max_open_iqs = options.max_open_iqs}, &cross,
+                  rules::jid_profile(options.profile)),
           readers{StreamReader(reader_options(options, info.from_start, {})),
                   StreamReader(reader_options(options, info.from_start, {}))},
           framing(info.websocket ? std::make_unique<Framing>(options.limits) : nullptr) {}

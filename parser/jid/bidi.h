@@ -1,4 +1,4 @@
-// The Bidi Rule of RFC 5893 §2, for local parts (RFC 8265 §3.3.2) and labels of domains.
+// The Bidi Rule of RFC 5893 §2, for local parts (RFC 8265 §3.3.3) and labels of domains.
 #pragma once
 
 #include <cstddef>

@@ -130,6 +130,37 @@ bool is_invisible(char32_t value) {
                            u_charType(c) == U_SPACE_SEPARATOR);
 }
 
+bool is_mapped_to_nothing(char32_t c) {
+  return c == 0x00AD || c == 0x034F || c == 0x1806 || (c >= 0x180B && c <= 0x180D) ||
+         (c >= 0x200B && c <= 0x200D) || c == 0x2060 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
+}
+
+bool is_unassigned_in_unicode32(char32_t value) {
+  UVersionInfo age{};
+  u_charAge(static_cast<UChar32>(value), age);
+  return age[0] == 0 || age[0] > 3 || (age[0] == 3 && age[1] > 2);
+}
+
+std::u32string compatibility_form(char32_t value) {
+  UErrorCode status = U_ZERO_ERROR;
+  const UNormalizer2* nfkc = unorm2_getNFKCInstance(&status);
+  std::u16string wide;
+  append_utf16(value, wide);
+  std::array<UChar, 32> out{};  // the longest has 18 (U+FDFA)
+  const int32_t size = U_FAILURE(status)
+                           ? 0
+                           : unorm2_normalize(nfkc, wide.data(), static_cast<int32_t>(wide.size()),
+                                              out.data(), static_cast<int32_t>(out.size()), &status);
+  if (U_FAILURE(status) || size <= 0) return {value};
+  std::u32string form;
+  for (int32_t at = 0; at < size;) {
+    UChar32 next = 0;
+    U16_NEXT(out.data(), at, size, next);
+    form += static_cast<char32_t>(next);
+  }
+  return form;
+}
+
 bool compose(CodePoints& text) {
   const UNormalizer2* normalizer = composer();
   if (normalizer == nullptr) return false;

@@ -34,6 +34,13 @@ std::string unicode_name(char32_t value);
 // spaces other than U+0020.
 bool is_invisible(char32_t value);
 
+// Mapped to nothing by stringprep: table B.1 of RFC 3454.
+bool is_mapped_to_nothing(char32_t value);
+// Younger than Unicode 3.2, which is what stringprep knows: table A.1 of RFC 3454.
+bool is_unassigned_in_unicode32(char32_t value);
+// Its compatibility normalisation (NFKC); a character that has none other than itself gives itself.
+std::u32string compatibility_form(char32_t value);
+
 // Canonical composition; whether it changed anything. What a run of characters composes to gets the offset of
 // the run's first.
 bool compose(CodePoints& text);

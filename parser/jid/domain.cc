@@ -66,7 +66,7 @@ JidError label_error(const PartInput& input, const Label& label, JidProblem prob
 
 JidError label_too_long(const PartInput& input, const Label& label, size_t bytes) {
   return label_error(
-      input, label, JidProblem::kTooLong, "RFC 1035 §2.3.4",
+      input, label, JidProblem::kTooLongForDns, "RFC 1035 §2.3.4",
       "a label of the domain has " + std::to_string(bytes) + " bytes in the DNS, 63 are allowed");
 }
 
@@ -87,7 +87,7 @@ PreparedPart ipv6(const PartInput& input, StepLog& log) {
       return lower_ascii(text);
     }
     return log.fail("IP literal",
-                    part_error(input, JidProblem::kLiteral, clause,
+                    part_error(input, JidProblem::kUnbracketed, clause,
                                "an IPv6 address stands in brackets: [" + std::string(text) + "]"));
   }
   const size_t colon = text.find(':');
@@ -182,12 +182,12 @@ PreparedPart old_domain(const PartInput& input, StepLog& log) {
   };
   if (labels.size() > 1 && labels.back().text.empty()) {
     labels.pop_back();
-    log.step("trailing dot", "RFC 7622 §3.2.1", joined());
+    log.step("trailing dot", kClause, joined());
     log.note(kOldClause, "RFC 3920 does not speak of a trailing dot; without it the name is the same");
   }
   for (Label& label : labels) {
     if (label.text.empty()) {
-      return log.fail("labels", label_error(input, label, JidProblem::kLabel, kOldClause,
+      return log.fail("labels", label_error(input, label, JidProblem::kEmptyLabel, kOldClause,
                                             "the domain has an empty label"));
     }
     const bool was_a_label = lower_ascii(label.text).starts_with("xn--");
@@ -211,7 +211,7 @@ PreparedPart old_domain(const PartInput& input, StepLog& log) {
 // What IDNA2008 asks of one label that is not ASCII (RFC 5891 §4.2).
 std::optional<JidError> u_label_fault(const PartInput& input, const CodePoints& label) {
   if ((U_GET_GC_MASK(static_cast<UChar32>(label.front().value)) & U_GC_M_MASK) != 0) {
-    return character_error(input, JidProblem::kLabel, "RFC 5891 §4.2.3.2", label.front().offset,
+    return character_error(input, JidProblem::kLeadingMark, "RFC 5891 §4.2.3.2", label.front().offset,
                            "begins a label, and a combining mark may not");
   }
   for (size_t i = 0; i < label.size(); ++i) {
@@ -239,7 +239,7 @@ std::optional<JidError> u_label_fault(const PartInput& input, const CodePoints& 
 
 std::optional<JidError> hyphen_fault(const PartInput& input, const CodePoints& label) {
   const auto fault = [&](size_t at, std::string_view clause, const char* what) {
-    return character_error(input, JidProblem::kLabel, clause, label[at].offset, what);
+    return character_error(input, JidProblem::kHyphen, clause, label[at].offset, what);
   };
   if (label.front().value == '-')
     return fault(0, "RFC 5890 §2.3.1", "begins a label, and may only stand within");
@@ -256,7 +256,7 @@ std::optional<JidError> hyphen_fault(const PartInput& input, const CodePoints& l
 // One label as mapped; becomes its U-label.
 std::optional<JidError> new_label(const PartInput& input, CodePoints& label, size_t at) {
   if (label.empty()) {
-    JidError error = part_error(input, JidProblem::kLabel, kClause, "the domain has an empty label");
+    JidError error = part_error(input, JidProblem::kEmptyLabel, kClause, "the domain has an empty label");
     error.offset = at;
     return error;
   }
@@ -296,7 +296,7 @@ PreparedPart new_domain(const PartInput& input, StepLog& log) {
   CodePoints text = decode(input.text, input.offset);
   if (text.size() > 1 && is_dot(text.back().value)) {
     text.pop_back();
-    log.step("trailing dot", "RFC 7622 §3.2.1", text);
+    log.step("trailing dot", kClause, text);
   }
   if (is_ipv4(encode(text))) {
     log.check("IPv4 address", kClause);
@@ -341,7 +341,7 @@ PreparedPart new_domain(const PartInput& input, StepLog& log) {
     log.check("Bidi Rule", "RFC 5893 §2");
   }
   if (dns_size > jid_limits::kDnsName) {
-    return log.fail("length", part_error(input, JidProblem::kTooLong, "RFC 1035 §2.3.4",
+    return log.fail("length", part_error(input, JidProblem::kTooLongForDns, "RFC 1035 §2.3.4",
                                          "the domain has " + std::to_string(dns_size) +
                                              " characters in the DNS, 253 are allowed"));
   }

@@ -82,9 +82,9 @@ JidComparison compare_jids(std::string_view a, std::string_view b, JidProfile pr
     result.clause = profile == JidProfile::kRfc3920 ? (part == JidPart::kLocal    ? "RFC 3920 §3.3"
                                                        : part == JidPart::kDomain ? "RFC 3920 §3.2"
                                                                                   : "RFC 3920 §3.4")
-                                                    : (part == JidPart::kLocal    ? "RFC 7622 §3.3.3"
+                                                    : (part == JidPart::kLocal    ? "RFC 8265 §3.3.4"
                                                        : part == JidPart::kDomain ? "RFC 7622 §3.2.3"
-                                                                                  : "RFC 7622 §3.4.3");
+                                                                                  : "RFC 8265 §4.2.3");
     result.reason = "The " + std::string(name(part)) + "s differ: " + shown(x) + " and " + shown(y) +
                     (part == JidPart::kResource ? "; case counts in resources." : ".");
     return result;

@@ -26,14 +26,20 @@ enum class JidProfile : uint8_t {
 std::string_view name(JidProfile profile);  // "rfc3920", "rfc7622"
 
 enum class JidProblem : uint8_t {
-  kEmpty,    // nothing on one side of a separator, or nothing at all
-  kTooLong,  // more than 1023 bytes of a part, 3071 of the whole, 63 of a label, 253 of a domain's A-labels
-  kProhibited,  // a character that the part's profile does not allow
-  kBidi,        // right-to-left and left-to-right text mixed against RFC 3454 §6 or RFC 5893
+  kEmpty,          // nothing on one side of a separator, or nothing at all
+  kTooLong,        // more than 1023 bytes of a part
+  kTooLongForDns,  // more than 63 bytes of a label, 253 of a domain, as A-labels
+  kProhibited,     // a character that the part's profile does not allow
+  kBidi,           // right-to-left and left-to-right text mixed against RFC 3454 §6 or RFC 5893
   kNotUtf8,
-  kLabel,    // an empty label in the domain, or one that is no valid IDNA label
-  kContext,  // a character that is allowed only beside certain others (RFC 5892 appendix A)
-  kLiteral,  // meant as an IP address, but none
+  kEmptyLabel,
+  kHyphen,        // where a label may have none
+  kLeadingMark,   // a combining mark at the beginning of a label
+  kLabel,         // one that is no valid IDNA label for another reason
+  kContext,       // a character that is allowed only beside certain others (RFC 5892 appendix A)
+  kUnbracketed,   // an IPv6 address as RFC 3920 had it
+  kLiteral,       // meant as an IP address, but none
+  kLeadingSpace,  // of a resource: only an example of RFC 7622 §3.5 has it among what is no address
 };
 
 struct JidError {

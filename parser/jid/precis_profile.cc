@@ -65,13 +65,13 @@ PreparedPart username(const PartInput& input) {
   StepLog log(input);
   CodePoints text = decode(input.text, input.offset);
   map_widths(text);
-  log.step("width mapping", "RFC 8265 §3.3.1", text);
+  log.step("width mapping", "RFC 8265 §3.3.2", text);
   if (auto fault = class_fault(input, text, false)) return log.fail("IdentifierClass", std::move(*fault));
   log.check("IdentifierClass", "RFC 8264 §4.2");
   map_to_lower_case(text);
-  log.step("lower case", "RFC 8265 §3.3.2", text);
+  log.step("lower case", "RFC 8265 §3.3.3", text);
   const bool composed = compose(text);
-  log.step("NFC", "RFC 8265 §3.3.2", text);
+  log.step("NFC", "RFC 8265 §3.3.3", text);
   // Once more, for composition may lead out of the class (RFC 8264 §7).
   if (auto fault = composed ? class_fault(input, text, false) : std::nullopt) {
     return log.fail("IdentifierClass", std::move(*fault));
@@ -117,7 +117,7 @@ PreparedPart opaque_string(const PartInput& input) {
   if (!text.empty() && text.front().value == ' ' &&
       std::any_of(text.begin(), text.end(), [](const CodePoint& c) { return c.value != ' '; })) {
     return log.fail("leading space",
-                    character_error(input, JidProblem::kProhibited, "RFC 7622 §3.5", text.front().offset,
+                    character_error(input, JidProblem::kLeadingSpace, "RFC 7622 §3.5", text.front().offset,
                                     "begins the resource, which the RFC has among its examples of what is no "
                                     "address (no other rule forbids it)"));
   }

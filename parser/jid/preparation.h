@@ -103,9 +103,9 @@ class StepLog {
   std::string current_;
 };
 
-// Characters that are not mapped away but replaced by their full or half width counterpart (RFC 8265 §3.3.1).
+// Characters that are not mapped away but replaced by their full or half width counterpart (RFC 8265 §3.3.2).
 void map_widths(CodePoints& text);
-// Upper and title case to lower case, without regard to what stands around (RFC 8265 §3.3.2).
+// Upper and title case to lower case, without regard to what stands around (RFC 8265 §3.3.3).
 void map_to_lower_case(CodePoints& text);
 
 }  // namespace parser

@@ -98,18 +98,6 @@ const UNormalizer2* nfkc_of_unicode32() {
   return instance;
 }
 
-bool is_unassigned_in_unicode32(char32_t value) {
-  UVersionInfo age{};
-  u_charAge(static_cast<UChar32>(value), age);
-  return age[0] == 0 || age[0] > 3 || (age[0] == 3 && age[1] > 2);
-}
-
-// RFC 3454 table B.1.
-bool is_mapped_to_nothing(char32_t c) {
-  return c == 0x00AD || c == 0x034F || c == 0x1806 || (c >= 0x180B && c <= 0x180D) ||
-         (c >= 0x200B && c <= 0x200D) || c == 0x2060 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
-}
-
 // Tables B.1 and, where case is folded, B.2.
 std::u16string mapped(const CodePoints& text, bool fold) {
   static const UStringPrepProfile* const folding = open_profile(USPREP_RFC3530_NFS4_CS_PREP_CI);

@@ -31,6 +31,33 @@ std::string tag_name(const xml::Element& element) {
   return name + ">";
 }
 
+const xml::Element* stanza_error_child(const xml::Element& stanza) {
+  for (const xml::Element& child : stanza.children()) {
+    if (child.local == "error" && (child.ns == stanza.ns || is_content_namespace(child.ns))) return &child;
+  }
+  return nullptr;
+}
+
+ByteRange attribute_range(const StreamEvent& event, const xml::Element& element, std::string_view name) {
+  const ByteRange& tag = element.start_tag;
+  if (!event.range.contains(tag) || event.bytes.size() != event.range.size()) return tag;
+  const std::string_view text = event.bytes.substr(tag.begin - event.range.begin, tag.size());
+  constexpr std::string_view kBlank = " \t\r\n";
+  size_t at = text.find_first_of(kBlank);  // behind the element's name
+  while (at != std::string_view::npos) {
+    const size_t begin = text.find_first_not_of(kBlank, at);
+    const size_t equals = begin == std::string_view::npos ? begin : text.find('=', begin);
+    const size_t open = equals == std::string_view::npos ? equals : text.find_first_of("'\"", equals);
+    const size_t close = open == std::string_view::npos ? open : text.find(text[open], open + 1);
+    if (close == std::string_view::npos) break;
+    std::string_view found = text.substr(begin, equals - begin);
+    found = found.substr(0, found.find_first_of(kBlank));
+    if (found == name) return {tag.begin + begin, tag.begin + close + 1};
+    at = close + 1;
+  }
+  return tag;
+}
+
 bool is_legacy(const SessionState& session) {
   const xml::ElementPtr& header = session.side(Direction::kC2S).header;
   return header != nullptr && header->find_attribute("version") == nullptr;

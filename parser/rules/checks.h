@@ -15,12 +15,25 @@ inline constexpr Severities kWarnings{Severity::kWarning, Severity::kWarning};
 inline constexpr Severities kNotes{Severity::kNote, Severity::kNote};
 inline constexpr Severities kErrorWarning3920{Severity::kWarning, Severity::kError};
 inline constexpr Severities kErrorWarning6120{Severity::kError, Severity::kWarning};
+inline constexpr Severities kErrorNote3920{Severity::kNote, Severity::kError};
+inline constexpr Severities kErrorOnly6120{std::nullopt, Severity::kError};
+inline constexpr Severities kWarningOnly6120{std::nullopt, Severity::kWarning};
+inline constexpr Severities kNoteOnly6120{std::nullopt, Severity::kNote};
+inline constexpr Severities kErrorOnly3920{Severity::kError, std::nullopt};
+inline constexpr Severities kWarningOnly3920{Severity::kWarning, std::nullopt};
 inline constexpr KindSet kStanzas = on(EventKind::kMessage, EventKind::kPresence, EventKind::kIq);
 
 // A value in quotes for a message: shortened, control characters replaced.
 std::string quoted(std::string_view value);
 // "<local>" or "<local xmlns='ns'>" for a message.
 std::string tag_name(const xml::Element& element);
+
+// The stanza's own <error/>: in the stanza's namespace, or in another of those that carry stanzas.
+const xml::Element* stanza_error_child(const xml::Element& stanza);
+
+// Where an attribute of the event's own element, or of one inside it, was written: name='value'. Its whole
+// start tag where that cannot be told.
+ByteRange attribute_range(const StreamEvent& event, const xml::Element& element, std::string_view name);
 
 // The initiator's header had no version: the pre-XMPP generation ("0.9"), to which many rules do not apply.
 bool is_legacy(const SessionState& session);

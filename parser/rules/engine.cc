@@ -156,7 +156,7 @@ void Engine::enlist(Calls& calls, const ActiveRule& row) {
 }
 
 Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule* const> rules)
-    : profile_(profile), limits_(limits) {
+    : profile_(profile), limits_(limits), book_(jid_profile(profile)) {
   limits_.max_findings_per_rule =
       std::clamp<size_t>(limits_.max_findings_per_rule, 1, std::numeric_limits<uint16_t>::max());
   uint16_t number = 0;
@@ -179,11 +179,11 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
   }
 }
 
-void Engine::check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) const {
+void Engine::check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) {
   const StreamEvent& event = context.event;
   if (!event.edits.empty() || event.kind >= EventKind::kUnparsed) remember_gaps(event, counters);
   const size_t established = context.before.phase == Phase::kEstablished ? 1 : 0;
-  Report report(context, counters, out, limits_.max_findings_per_rule);
+  Report report(context, counters, book_, out, limits_.max_findings_per_rule);
   for (const Call& call : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
     if (!counters.counts.empty()) {
       const RuleCounters::Count* count = find_count(counters, call.rows.front().number);

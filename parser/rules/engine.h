@@ -29,7 +29,7 @@ class Engine {
   // Judges one event: appends to `out`. Calls only the checks that asked for this kind of event. A check
   // that throws is reported as a note and not called again on this connection; the others are not affected.
   // What is judged is what each peer sent (event.range, event.bytes), never the proxy's replacement.
-  void check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) const;
+  void check(const Context& context, RuleCounters& counters, std::vector<Finding>& out);
 
   Profile profile() const { return profile_; }
 
@@ -45,6 +45,7 @@ class Engine {
 
   Profile profile_;
   EngineLimits limits_;
+  AddressBook book_;
   using Lists = std::array<Calls, kKinds>;  // by EventKind
   // By Direction, then by whether the session is established.
   std::array<std::array<Lists, 2>, 2> lists_;

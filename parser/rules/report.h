@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,9 +11,17 @@
 #include <vector>
 
 #include "parser/jid/jid.h"
+#include "parser/rules/address_verdict.h"
 #include "parser/rules/rule.h"
 
 namespace parser::rules {
+
+// A stanza to something that is no address, which its server owes a refusal.
+struct AwaitedRefusal {
+  Time time{};
+  uint64_t frame = 0;
+  std::string id;
+};
 
 // What is one fault however often it shows: told once for each side of a connection.
 enum class Once : uint8_t {
@@ -23,6 +32,7 @@ enum class Once : uint8_t {
   kUnescaped,
   kNoFrom,
   kNoDeclaration,
+  kNoId,
 };
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is
@@ -50,9 +60,10 @@ struct RuleCounters {
   // <resume/>, then <r/> by its sender.
   uint32_t judged_request = 0;
   std::array<uint32_t, 2> judged_acks{};
-  std::array<bool, 2> judged_replay{};  // by sender: what a resumption left to be sent again
-  std::array<bool, 2> mixed_sm{};       // by sender: two versions of it, already reported
-  std::array<uint16_t, 2> said_once{};  // by offender: bits of Once that were reported
+  std::array<bool, 2> judged_replay{};              // by sender: what a resumption left to be sent again
+  std::array<bool, 2> mixed_sm{};                   // by sender: two versions of it, already reported
+  std::array<uint16_t, 2> said_once{};              // by offender: bits of Once that were reported
+  std::unique_ptr<AwaitedRefusal> awaited_refusal;  // the oldest; null: none
 };
 
 // What is out of the ordinary about a finding.
@@ -90,8 +101,14 @@ struct ActiveRule {
 class Report {
  public:
   // At most `cap` findings of each rule are kept on one connection.
-  Report(const Context& context, RuleCounters& counters, std::vector<Finding>& out, size_t cap)
-      : context_(context), counters_(counters), addresses_(context.event), out_(out), cap_(cap) {}
+  Report(const Context& context, RuleCounters& counters, AddressBook& book, std::vector<Finding>& out,
+         size_t cap)
+      : context_(context),
+        counters_(counters),
+        book_(book),
+        addresses_(context.event),
+        out_(out),
+        cap_(cap) {}
   // What is added from here on is by the first of `rows`, which share one check.
   void begin(std::span<const ActiveRule> rows) {
     rows_ = rows;
@@ -115,10 +132,12 @@ class Report {
     return (std::exchange(said, static_cast<uint16_t>(said | bit)) & bit) == 0;
   }
   Addresses& addresses() { return addresses_; }
+  AddressBook& book() { return book_; }
 
  private:
   const Context& context_;
   RuleCounters& counters_;
+  AddressBook& book_;
   Addresses addresses_;
   std::vector<Finding>& out_;
   std::span<const ActiveRule> rows_;

@@ -13,11 +13,12 @@ std::vector<RuleTable> tables() {
           stream_error_rules(), negotiation_rules(),
           sasl_rules(),         bind_rules(),
           sm_rules(),           sm_resumption_rules(),
-          stanza_rules(),       message_rules(),
-          presence_rules(),     iq_rules(),
-          jid_rules(),          s2s_rules(),
-          component_rules(),    websocket_rules(),
-          xep_rules()};
+          stanza_rules(),       stanza_error_rules(),
+          message_rules(),      presence_rules(),
+          iq_rules(),           jid_rules(),
+          jid_domain_rules(),   jid_use_rules(),
+          s2s_rules(),          component_rules(),
+          websocket_rules(),    xep_rules()};
 }
 
 std::vector<const Rule*> collect() {

@@ -6,7 +6,8 @@
 namespace parser {
 namespace {
 
-constexpr size_t kMostId = 256;  // a UUID has 36
+constexpr size_t kMostId = 256;        // a UUID has 36
+constexpr size_t kMostAddress = 3071;  // RFC 7622 §3.1
 
 }  // namespace
 
@@ -25,6 +26,9 @@ void InlineLogin::on_success(const xml::Element& success) {
   granted_.bind = success.child("bound", ns::kBind2) != nullptr;
   granted_.resume = success.child("resumed", ns::kSm3) != nullptr;
   features_due_ = !granted_.resume;
+  const xml::Element* identifier = success.child("authorization-identifier", ns::kSasl2);
+  authorization_identifier_ = identifier == nullptr ? std::string() : identifier->text();
+  if (authorization_identifier_.size() > kMostAddress) authorization_identifier_.clear();
 }
 
 }  // namespace parser

@@ -29,6 +29,9 @@ class InlineLogin {
   // Granted by <success/>.
   bool bound() const { return granted_.bind; }
   bool resumed() const { return granted_.resume; }
+  // Whom the server says that it logged in: a bare JID, or a full one with a resource that was bound inline.
+  // Empty where it said nothing, or more than 3071 bytes.
+  std::string_view authorization_identifier() const { return authorization_identifier_; }
   // The server owes <stream:features/>: after a <success/> without <resumed/> until they come.
   bool features_due() const { return features_due_; }
 
@@ -43,6 +46,7 @@ class InlineLogin {
   bool features_due_ = false;
   bool names_user_agent_ = false;
   std::string user_agent_id_;
+  std::string authorization_identifier_;
 };
 
 }  // namespace parser

@@ -29,9 +29,9 @@ uint32_t hash_of_answer(std::string_view id, std::string_view peer) {
 // address is not known, anything at the server's domain may be it.
 bool is_implied(std::string_view named, const Self& self) {
   if (named.empty()) return true;
-  if (!self.domain.empty() && same_jid(named, self.domain)) return true;
-  if (!self.jid.empty()) return same_bare_jid(named, self.jid);
-  return self.domain.empty() || same_jid(split_jid(named).domain, self.domain);
+  if (!self.domain.empty() && same_jid(named, self.domain, self.profile)) return true;
+  if (!self.jid.empty()) return same_bare_jid(named, self.jid, self.profile);
+  return self.domain.empty() || same_jid(split_jid(named).domain, self.domain, self.profile);
 }
 
 // Whether `answering` may answer what was asked of `asked` (each as written, possibly absent). A request to
@@ -40,13 +40,13 @@ bool is_implied(std::string_view named, const Self& self) {
 bool peer_may_answer(std::string_view asked, std::string_view answering, const Self& self) {
   if (asked.empty()) return is_implied(answering, self);
   if (answering.empty()) return is_implied(asked, self);
-  return same_jid(asked, answering);
+  return same_jid(asked, answering, self.profile);
 }
 
 // Whether the response comes back to the entity that asked. A resource may be missing on either side: a
 // request to the bare JID is answered by a client under its full one.
-bool same_asker(std::string_view asker, std::string_view addressed) {
-  return asker.empty() || addressed.empty() || same_bare_jid(asker, addressed);
+bool same_asker(std::string_view asker, std::string_view addressed, JidProfile profile) {
+  return asker.empty() || addressed.empty() || same_bare_jid(asker, addressed, profile);
 }
 
 // What a request's texts take; the same for the element and for what is kept of it.
@@ -110,7 +110,7 @@ IqPairing::Match IqPairing::response(const StreamEvent& event, const Self& self)
     if (found == side.open.end() || found->second.id != event.id) continue;
     const OpenIq& iq = found->second;
     const bool fits = peer_may_answer(client_asked ? iq.to : iq.from, peer, self) &&
-                      same_asker(client_asked ? iq.from : iq.to, own);
+                      same_asker(client_asked ? iq.from : iq.to, own, self.profile);
     if (fits) {
       best = found;  // numbers ascend: the oldest is answered first
       break;

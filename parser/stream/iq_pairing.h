@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "parser/jid/jid.h"
 #include "parser/stream/connection.h"
 #include "parser/stream/stream_event.h"
 
@@ -46,6 +47,7 @@ struct SessionLimits {
 struct Self {
   std::string_view jid;  // full JID of the client; empty: not known (yet)
   std::string_view domain;
+  JidProfile profile = JidProfile::kRfc3920;  // how addresses are compared
 };
 
 // Open requests of both directions of one connection.

@@ -143,6 +143,7 @@ void SessionState::on_element(StreamEvent& event) {
     case EventKind::kMessage:
     case EventKind::kPresence:
       if (sm_ != nullptr) count(event);
+      remember(event);
       if (!from_start_) learn_address(event);
       on_traffic(event.direction);
       break;
@@ -551,7 +552,10 @@ void SessionState::end_sm(const StreamEvent& event) {
 void SessionState::on_nonza(const StreamEvent& event) {
   const bool server = event.direction == Direction::kS2C;
   if (event.ns == ns::kDialback && event.local == "result") {
-    if (server && event.stanza_type == "valid") establish({}, Phase::kEstablished);
+    if (server && event.stanza_type == "valid") {
+      if (validated_domain_.empty()) assign(validated_domain_, event.to, kMaxJid);
+      establish({}, Phase::kEstablished);
+    }
   } else if (event.local == "handshake" &&
              (event.ns == ns::kComponentAccept || event.ns == ns::kComponentConnect)) {
     if (server) {
@@ -586,7 +590,14 @@ void SessionState::learn_address(const StreamEvent& event) {
 
 // --- iq ---------------------------------------------------------------------------------------------------
 
+void SessionState::remember(const StreamEvent& event) {
+  if (between_servers()) return;
+  if (recent_ == nullptr) recent_ = std::make_unique<RecentStanzas>();
+  recent_->add(event, bound_jid_, jid_profile_);
+}
+
 void SessionState::on_iq(StreamEvent& event) {
+  if (event.stanza_type == "error") remember(event);
   if (!from_start_) learn_address(event);
   if (event.stanza_type == "get" || event.stanza_type == "set") {
     on_iq_request(event);
@@ -820,8 +831,27 @@ bool SessionState::between_servers() const {
   return content_ns_ == ns::kServer;
 }
 
+DeterminedJid SessionState::determined() const {
+  if (between_servers()) {
+    ServerLogin server;
+    if (login_ != nullptr && login_->succeeded()) server.authorization_identity = login_->authzid();
+    server.validated_domain = validated_domain_;
+    return determine_server(server, jid_profile_);
+  }
+  ClientLogin client;
+  client.bound_jid = bound_jid_;
+  if (login_ != nullptr && login_->succeeded()) {
+    const bool told = inline_ != nullptr && !inline_->authorization_identifier().empty();
+    client.authorization_identity = told ? inline_->authorization_identifier() : login_->authzid();
+    client.user_name = login_->username();
+    client.domain = domain_;
+  }
+  return determine_client(client, jid_profile_);
+}
+
 Self SessionState::self() const {
-  return Self{bound_jid_.empty() ? std::string_view(seen_jid_) : std::string_view(bound_jid_), domain_};
+  return Self{bound_jid_.empty() ? std::string_view(seen_jid_) : std::string_view(bound_jid_), domain_,
+              jid_profile_};
 }
 
 }  // namespace parser

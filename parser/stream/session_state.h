@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/jid/determination.h"
 #include "parser/sasl/login.h"
 #include "parser/stream/binding.h"
 #include "parser/stream/connection.h"
@@ -18,6 +19,7 @@
 #include "parser/stream/iq_pairing.h"
 #include "parser/stream/keepalive_rhythm.h"
 #include "parser/stream/phase.h"
+#include "parser/stream/recent_stanzas.h"
 #include "parser/stream/session_registry.h"
 #include "parser/stream/stream_event.h"
 #include "parser/stream/stream_ids.h"
@@ -51,9 +53,11 @@ struct StreamSide {
 
 class SessionState {
  public:
-  // `cross` is what is known across connections; not owned, null: this connection stands alone.
-  explicit SessionState(const SessionLimits& limits = {}, CrossStream* cross = nullptr)
-      : cross_(cross), iqs_(limits) {}
+  // `cross` is what is known across connections; not owned, null: this connection stands alone. `profile`:
+  // how addresses are compared.
+  explicit SessionState(const SessionLimits& limits = {}, CrossStream* cross = nullptr,
+                        JidProfile profile = JidProfile::kRfc3920)
+      : jid_profile_(profile), cross_(cross), iqs_(limits) {}
 
   // --- fed by the Analyzer, in order of time -------------------------------------------------------
   void on_opened(const ConnectionInfo& info);
@@ -121,6 +125,14 @@ class SessionState {
   // where the peer is wrong).
   IqMatch last_match() const { return last_match_; }
   const std::optional<OpenIq>& last_request() const { return last_request_; }
+  // Messages, presence and iq errors of late, this event among them; null before the first one.
+  const RecentStanzas* recent_stanzas() const { return recent_.get(); }
+  // Whose address the initiating entity speaks under by what was said so far, and what said so (RFC 3920
+  // §3.5, RFC 6120 §4.3.6): a client's bare JID once it has logged in, its full JID once that is bound, a
+  // server's domain. Empty before; never a guess.
+  DeterminedJid determined() const;
+  // Between servers: dialback found a domain valid on this connection.
+  bool validated_by_dialback() const { return !validated_domain_.empty(); }
   uint64_t forgotten_iqs() const { return iqs_.forgotten(); }  // dropped by max_open_iqs
 
   // Stream management (XEP-0198): asked for with <enable/>, granted with <enabled/> or <resumed/>.
@@ -174,6 +186,7 @@ class SessionState {
   void on_inline_sm(const StreamEvent& event);
   void end_sm(const StreamEvent& event);
   void on_nonza(const StreamEvent& event);
+  void remember(const StreamEvent& event);
   void on_iq(StreamEvent& event);
   void on_iq_request(const StreamEvent& event);
   void on_iq_response(StreamEvent& event);
@@ -189,6 +202,7 @@ class SessionState {
   bool between_servers() const;
   Self self() const;
 
+  JidProfile jid_profile_;
   Phase phase_ = Phase::kConnected;
   Phase phase_at_error_ = Phase::kConnected;
   bool from_start_ = true;
@@ -216,6 +230,7 @@ class SessionState {
   std::string domain_;
   std::string content_ns_;
   std::string sasl_mechanism_;
+  std::string validated_domain_;  // between servers: what dialback found valid first
   std::string error_condition_;
   std::unique_ptr<WebSocketInfo> websocket_;
   std::array<StreamSide, 2> sides_;
@@ -229,6 +244,7 @@ class SessionState {
   CrossStream* cross_ = nullptr;
   std::shared_ptr<StreamManagement> sm_;
   std::optional<SessionRegistry::Session> last_known_;
+  std::unique_ptr<RecentStanzas> recent_;
   IqPairing iqs_;
   std::optional<OpenIq> last_request_;
 };

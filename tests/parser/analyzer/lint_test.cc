@@ -75,9 +75,10 @@ TEST(Lint, TheSpeakerIsGuessedFromWhatIsSaid) {
 }
 
 TEST(Lint, TranscriptsKeepTheirPlacesThroughExpansions) {
-  EXPECT_EQ(found("# x\nC: <message to='a@b'><body>${repeat:x:50}</body></message>\nC: <iq type='get'>\n"
-                  "<ping xmlns='urn:xmpp:ping'/></iq>\nS: <message type='${repeat:y:5}'><body/></message>"),
-            "iq-missing-id “<iq type='get'>”\nmessage-invalid-type “<message type='${repeat:y:5}'>”\n");
+  EXPECT_EQ(
+      found("# x\nC: <message id='m' to='a@b'><body>${repeat:x:50}</body></message>\nC: <iq type='get'>\n"
+            "<ping xmlns='urn:xmpp:ping'/></iq>\nS: <message type='${repeat:y:5}'><body/></message>"),
+      "iq-missing-id “<iq type='get'>”\nmessage-invalid-type “<message type='${repeat:y:5}'>”\n");
 }
 
 TEST(Lint, TranscriptsOfSeveralConnectionsKeepTheirPlaces) {

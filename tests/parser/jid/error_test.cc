@@ -36,7 +36,7 @@ TEST(JidError, NamesTheCharacterAndItsByteInTheAddressAsWritten) {
     EXPECT_EQ(domain.code_point, U' ');
     EXPECT_EQ(domain.offset, 7u);
     const JidError label = refused("juliet@a..b", profile);
-    EXPECT_EQ(label.problem, JidProblem::kLabel);
+    EXPECT_EQ(label.problem, JidProblem::kEmptyLabel);
     EXPECT_EQ(label.code_point, std::nullopt);
     EXPECT_EQ(label.offset, 9u);
   }

@@ -127,7 +127,7 @@ TEST(CompareJids, SaysWhy) {
   const auto resource = compare_jids("a.example/X", "a.example/x", kNew);
   EXPECT_FALSE(resource.equal);
   EXPECT_EQ(resource.reason, "The resources differ: “X” and “x”; case counts in resources.");
-  EXPECT_EQ(resource.clause, "RFC 7622 §3.4.3");
+  EXPECT_EQ(resource.clause, "RFC 8265 §4.2.3");
   EXPECT_TRUE(compare_jids("fussball@a.example", "fußball@a.example", kOld).equal);
   EXPECT_FALSE(compare_jids("fussball@a.example", "fußball@a.example", kNew).equal);
   EXPECT_FALSE(compare_jids("a b@a.example", "a.example", kNew).equal);

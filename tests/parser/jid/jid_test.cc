@@ -118,11 +118,11 @@ TEST(Jid, RefusesDomainsThatAreNone) {
   EXPECT_EQ(refused("juliet@").part, JidPart::kDomain);
   EXPECT_EQ(refused("@a.example").part, JidPart::kLocal);
   EXPECT_EQ(refused("a.example/").part, JidPart::kResource);
-  EXPECT_EQ(refused("a..example").problem, JidProblem::kLabel);
+  EXPECT_EQ(refused("a..example").problem, JidProblem::kEmptyLabel);
   EXPECT_EQ(refused("a b.example").problem, JidProblem::kProhibited);
   EXPECT_EQ(refused("a@b@c.example").problem, JidProblem::kProhibited);
   EXPECT_EQ(refused("a\uFF0Fb.example").problem, JidProblem::kProhibited);
-  EXPECT_EQ(refused(repeat("a", 64) + ".example").problem, JidProblem::kTooLong);
+  EXPECT_EQ(refused(repeat("a", 64) + ".example").problem, JidProblem::kTooLongForDns);
 }
 
 TEST(Jid, MeasuresPartsInBytesOfTheirPreparedForm) {

@@ -24,17 +24,23 @@ std::string word(JidProblem problem) {
     case JidProblem::kEmpty:
       return "empty";
     case JidProblem::kTooLong:
+    case JidProblem::kTooLongForDns:
       return "long";
     case JidProblem::kProhibited:
+    case JidProblem::kLeadingSpace:
       return "prohibited";
     case JidProblem::kBidi:
       return "bidi";
     case JidProblem::kNotUtf8:
       return "utf8";
+    case JidProblem::kEmptyLabel:
+    case JidProblem::kHyphen:
+    case JidProblem::kLeadingMark:
     case JidProblem::kLabel:
       return "label";
     case JidProblem::kContext:
       return "context";
+    case JidProblem::kUnbracketed:
     case JidProblem::kLiteral:
       return "literal";
   }
@@ -220,7 +226,7 @@ TEST(JidVectors, ExamplesOfRfc7622) {
   }
 }
 
-// RFC 8265 §3.5, §4.3 (usernames without spaces, and passwords, which are OpaqueStrings).
+// RFC 8265 §3.6, §4.3 (usernames without spaces, and passwords, which are OpaqueStrings).
 TEST(JidVectors, ExamplesOfRfc8265) {
   const auto local = [](const std::string& text) {
     return prepared(Slot::kLocal, text, JidProfile::kRfc7622);

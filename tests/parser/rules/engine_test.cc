@@ -218,7 +218,7 @@ TEST(Engine, NothingIsAllocatedBeforeTheFirstFinding) {
   Bench bench({&kOnIq});
   bench.judge(EventKind::kMessage);
   EXPECT_EQ(bench.counters.counts.capacity(), 0U);
-  EXPECT_LE(sizeof(RuleCounters), 96U);
+  EXPECT_LE(sizeof(RuleCounters), 128U);
 }
 
 TEST(Engine, RemembersInWhichKindsOfEventsTheProxyEdited) {

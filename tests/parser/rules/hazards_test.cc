@@ -163,7 +163,7 @@ constexpr Hazard kHazards[] = {
      "C: <presence type='subscribe' from='juliet@example.com' to='a@example.com'/>"},
     {"stanza-from-spoofed", "InternationalDomainInEitherForm",
      "[bound juliet@bücher.example/balcony]\n"
-     "C: <message from='juliet@xn--bcher-kva.example/balcony' to='a@example.com'/>"},
+     "C: <message from='juliet@BU\u0308CHER.example/balcony' to='a@example.com'/>"},
     {"stanza-extension-without-namespace", "ChildrenOfExtensionsAreTheirOwnBusiness",
      "C: <message to='a@example.com'><x xmlns='jabber:x:data'><field var='a'><value>1</value></field></x>"
      "<html xmlns='http://jabber.org/protocol/xhtml-im'><body "
@@ -176,9 +176,6 @@ constexpr Hazard kHazards[] = {
      "<own xmlns='urn:example:own'/></error></iq>"},
     {"stanza-error-child-without-type", "ErrorOfAnotherNamespace",
      "S: <message from='a@example.com'><error xmlns='urn:example:report'/></message>"},
-    {"stanza-error-missing-condition", "UnknownConditionInTheRightNamespace",
-     "S: <message type='error' from='a@example.com'><error type='cancel'><brand-new "
-     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"},
     {"stanza-error-missing-condition", "CodeOnlyErrorOnALegacyStream",
      "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
      "\nC: <iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>\n"

@@ -46,6 +46,11 @@ std::string case_name(const ::testing::TestParamInfo<Case>& info) {
   return name + (info.param.profile == Profile::kRfc3920 ? "_rfc3920" : "_rfc6120");
 }
 
+// Rules about how a peer takes a fault of the other: their examples have to show that fault as well.
+bool is_provocation(std::string_view rule, const Finding& finding) {
+  return rule == "stanza-undelivered-malformed-to" && finding.rule == "jid-localpart-empty";
+}
+
 class RuleExamples : public ::testing::TestWithParam<Case> {};
 INSTANTIATE_TEST_SUITE_P(Rulebook, RuleExamples, ::testing::ValuesIn(cases()), case_name);
 
@@ -71,7 +76,7 @@ TEST_P(RuleExamples, ViolationIsFoundWhereItIsAndNothingElse) {
     EXPECT_EQ(found[0].offender, Direction::kS2C);
   }
   for (const Finding& finding : run.findings) {
-    if (finding.rule != rule->id) {
+    if (finding.rule != rule->id && !is_provocation(rule->id, finding)) {
       EXPECT_LT(finding.severity, Severity::kWarning) << run.describe();
     }
   }

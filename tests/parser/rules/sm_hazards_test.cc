@@ -76,7 +76,7 @@ constexpr Hazard kHazards[] = {
      "S: <iq id='r' type='result'><query xmlns='jabber:iq:roster'/></iq>"},
     {"sm-roster-or-presence-after-resume", "SessionWhoseBeginningWasNotSeen",
      "[authenticated]\n" FEATURES "C: <resume xmlns='urn:xmpp:sm:3' previd='x' h='1'/>\nS: <resumed "
-                                  "xmlns='urn:xmpp:sm:3' previd='x' h='1'/>\n"
+     "xmlns='urn:xmpp:sm:3' previd='x' h='1'/>\n"
      "C: <iq id='r' type='get'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n"
      "S: <iq id='r' type='result'><query xmlns='jabber:iq:roster'/></iq>"},
     {"sm-id-reused", "SameIdBehindAResumptionIsTheSameSession",
