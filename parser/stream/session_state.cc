@@ -143,7 +143,7 @@ void SessionState::on_element(StreamEvent& event) {
     case EventKind::kMessage:
     case EventKind::kPresence:
       if (sm_ != nullptr) count(event);
-      remember(event);
+      remember_stanza(event);
       if (!from_start_) learn_address(event);
       on_traffic(event.direction);
       break;
@@ -590,14 +590,14 @@ void SessionState::learn_address(const StreamEvent& event) {
 
 // --- iq ---------------------------------------------------------------------------------------------------
 
-void SessionState::remember(const StreamEvent& event) {
+void SessionState::remember_stanza(const StreamEvent& event) {
   if (between_servers()) return;
   if (recent_ == nullptr) recent_ = std::make_unique<RecentStanzas>();
   recent_->add(event, bound_jid_, jid_profile_);
 }
 
 void SessionState::on_iq(StreamEvent& event) {
-  if (event.stanza_type == "error") remember(event);
+  if (event.stanza_type == "error") remember_stanza(event);
   if (!from_start_) learn_address(event);
   if (event.stanza_type == "get" || event.stanza_type == "set") {
     on_iq_request(event);

@@ -186,7 +186,7 @@ class SessionState {
   void on_inline_sm(const StreamEvent& event);
   void end_sm(const StreamEvent& event);
   void on_nonza(const StreamEvent& event);
-  void remember(const StreamEvent& event);
+  void remember_stanza(const StreamEvent& event);
   void on_iq(StreamEvent& event);
   void on_iq_request(const StreamEvent& event);
   void on_iq_response(StreamEvent& event);
