@@ -97,12 +97,12 @@ bool is_needless_header(const Context& context, const RuleCounters& memory) {
   }
 }
 
-bool is_domain_within(std::string_view jid, std::string_view domain) {
+bool is_domain_within(std::string_view jid, std::string_view domain, JidProfile profile) {
   if (domain.empty() || jid.find('@') != std::string_view::npos || jid.find('/') != std::string_view::npos) {
     return false;
   }
   for (std::string_view rest = jid;; rest.remove_prefix(rest.find('.') + 1)) {
-    if (same_jid(rest, domain)) return true;
+    if (same_jid(rest, domain, profile)) return true;
     if (rest.find('.') == std::string_view::npos) return false;
   }
 }

@@ -52,6 +52,7 @@ bool received_edited(const RuleCounters& memory, Direction sender, KindSet kinds
 bool is_needless_header(const Context& context, const RuleCounters& memory);
 
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
-bool is_domain_within(std::string_view jid, std::string_view domain);
+bool is_domain_within(std::string_view jid, std::string_view domain,
+                      JidProfile profile = JidProfile::kRfc3920);
 
 }  // namespace parser::rules

@@ -88,16 +88,16 @@ void error_without_error(const Context& context, Report& report) {
 bool answered_by_server(const OpenIq& request, const SessionState& session) {
   if (request.to.empty()) return true;
   if (request.to.find('@') == std::string::npos) {
-    return !session.domain().empty() && same_bare_jid(request.to, session.domain());
+    return !session.domain().empty() && same_bare_jid(request.to, session.domain(), session.jid_profile());
   }
   return has_address(session) && request.to.find('/') == std::string::npos &&
-         same_bare_jid(request.to, session.bound_jid());
+         same_bare_jid(request.to, session.bound_jid(), session.jid_profile());
 }
 
 // RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
 bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
   return direction == Direction::kS2C && request.payload_ns == kRoster && !request.from.empty() &&
-         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid()));
+         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid(), session.jid_profile()));
 }
 
 // Silence becomes a finding when the side that owes the answer says something else after the time is up: then
@@ -151,7 +151,7 @@ void unsolicited_response(const Context& context, Report& report) {
   if (!requests_known(context, report.memory())) return;
   // Meant for another of the account's resources, and only copied here.
   if (event.direction == Direction::kS2C && has_address(session) && !split_jid(event.to).resource.empty() &&
-      !same_jid(event.to, session.bound_jid())) {
+      !same_jid(event.to, session.bound_jid(), session.jid_profile())) {
     return;
   }
   report.add("The iq " + std::string(event.stanza_type) + " with id " + quoted(event.id) +
@@ -167,12 +167,14 @@ void response_wrong_from(const Context& context, Report& report) {
   if (!request || !requests_known(context, report.memory())) return;
   // Only the client can tell who it asked; a server checks by the addresses that it stamps itself.
   if (event.direction != Direction::kS2C || event.from.empty()) return;
-  if (same_jid(event.from, request->to)) return;
+  if (same_jid(event.from, request->to, session.jid_profile())) return;
   const bool own_account =
-      request->to.empty() || (has_address(session) && same_bare_jid(request->to, session.bound_jid()));
+      request->to.empty() ||
+      (has_address(session) && same_bare_jid(request->to, session.bound_jid(), session.jid_profile()));
   if (own_account) {
     if (!has_address(session)) return;
-    if (same_bare_jid(event.from, session.bound_jid()) || is_domain_within(event.from, session.domain()))
+    if (same_bare_jid(event.from, session.bound_jid(), session.jid_profile()) ||
+        is_domain_within(event.from, session.domain(), session.jid_profile()))
       return;
   }
   report.add("The answer to the iq " + request->type + " with id " + quoted(request->id) + " comes from " +
@@ -187,10 +189,11 @@ void roster_push_foreign(const Context& context, Report& report) {
   if (event.payload == nullptr || !event.payload->is("query", kRoster)) return;
   if (!is_client_stream(context.session)) return;
   const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
-  if (own.empty() || same_bare_jid(event.from, own)) return;
+  if (own.empty() || same_bare_jid(event.from, own, context.session.jid_profile())) return;
   At at;
   // Remote roster management (XEP-0321): a gateway of the own domain may be entitled to it.
-  if (is_domain_within(event.from, split_jid(own).domain)) at.at_most = Severity::kNote;
+  if (is_domain_within(event.from, split_jid(own).domain, context.session.jid_profile()))
+    at.at_most = Severity::kNote;
   report.add("A roster push from " + quoted(event.from) + ": only the own account, " + quoted(bare_of(own)) +
                  ", may change the roster, so the client must ignore it.",
              tag_range(event), at);

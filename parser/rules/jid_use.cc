@@ -298,7 +298,7 @@ void from_other_server(const Context& context, Report& report) {
   if (sender.from != "authorization identity" || session.validated_by_dialback()) return;
   const std::string_view domain = split_jid(event.from).domain;
   const JidProfile profile = jid_profile(context.profile);
-  if (same_jid(domain, sender.jid, profile) || is_domain_within(domain, sender.jid)) return;
+  if (same_jid(domain, sender.jid, profile) || is_domain_within(domain, sender.jid, profile)) return;
   report.add("A stanza from " + quoted(event.from) + " on the stream of " + quoted(sender.jid) +
                  ", which is who logged in.",
              attribute_range(event, *event.element, "from"));

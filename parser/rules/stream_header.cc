@@ -207,7 +207,7 @@ void response_from_differs(const Context& context, Report& report) {
   if (header == nullptr || initial == nullptr) return;
   const std::string_view asked = initial->attribute("to");
   const std::string_view from = header->attribute("from");
-  if (asked.empty() || from.empty() || same_jid(asked, from)) return;
+  if (asked.empty() || from.empty() || same_jid(asked, from, context.session.jid_profile())) return;
   report_header(context, report, *header,
                 "The stream was opened to " + quoted(asked) + ", and " + quoted(from) + " answers.");
 }

@@ -16,7 +16,7 @@ void carbons_from_foreign(const Context& context, Report& report) {
   const Element* carbon = event.element->child_in(kCarbons);
   if (carbon == nullptr || (carbon->local != "received" && carbon->local != "sent")) return;
   const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
-  if (own.empty() || same_bare_jid(event.from, own)) return;
+  if (own.empty() || same_bare_jid(event.from, own, context.session.jid_profile())) return;
   report.add("A carbon copy from " + quoted(event.from) + ": only the own account, " + quoted(bare_of(own)) +
                  ", sends them, so this is a forgery.",
              event.element->start_tag);
