@@ -26,7 +26,9 @@ void before_bind(const Context& context, Report& report) {
   if (context.profile == Profile::kRfc6120) {
     // RFC 6120 §7.1 leaves the client its server and its own account.
     const JidSplit to = split_jid(event.to);
-    if (event.to.empty() || (!to.has_resource && same_jid(to.domain, session.domain()))) return;
+    if (event.to.empty() ||
+        (!to.has_resource && same_jid(to.domain, session.domain(), session.jid_profile())))
+      return;
   }
   report.add("A <" + std::string(event.local) +
                  "/> before the client has bound a resource, so it has no address to "

@@ -74,10 +74,10 @@ bool is_client_stream(const SessionState& session) {
 bool answered_by_server(const OpenIq& request, const SessionState& session) {
   if (request.to.empty()) return true;
   if (request.to.find('@') == std::string::npos) {
-    return !session.domain().empty() && same_bare_jid(request.to, session.domain());
+    return !session.domain().empty() && same_bare_jid(request.to, session.domain(), session.jid_profile());
   }
   return has_address(session) && request.to.find('/') == std::string::npos &&
-         same_bare_jid(request.to, session.bound_jid());
+         same_bare_jid(request.to, session.bound_jid(), session.jid_profile());
 }
 
 bool requests_known(const Context& context, const RuleCounters& memory) {
@@ -147,12 +147,12 @@ bool is_undeclared_stream_prefix(const StreamEvent& event) {
          event.error->context.find(" prefix stream on error ") != std::string::npos;
 }
 
-bool is_domain_within(std::string_view jid, std::string_view domain) {
+bool is_domain_within(std::string_view jid, std::string_view domain, JidProfile profile) {
   if (domain.empty() || jid.find('@') != std::string_view::npos || jid.find('/') != std::string_view::npos) {
     return false;
   }
   for (std::string_view rest = jid;; rest.remove_prefix(rest.find('.') + 1)) {
-    if (same_jid(rest, domain)) return true;
+    if (same_jid(rest, domain, profile)) return true;
     if (rest.find('.') == std::string_view::npos) return false;
   }
 }

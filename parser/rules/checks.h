@@ -66,6 +66,7 @@ const xml::Element* same_language(const Context& context, std::string_view name)
 bool is_undeclared_stream_prefix(const StreamEvent& event);
 
 // Whether `jid` is a domain (no localpart, no resource) equal to or below `domain`.
-bool is_domain_within(std::string_view jid, std::string_view domain);
+bool is_domain_within(std::string_view jid, std::string_view domain,
+                      JidProfile profile = JidProfile::kRfc3920);
 
 }  // namespace parser::rules

@@ -69,7 +69,9 @@ void to_bare_other_user(const Context& context, Report& report) {
   if (!to.has_local || to.has_resource || !is_client_stream(context.session)) return;
   const AccountState* account = context.session.account();
   if (account != nullptr && account->rooms().is_room(event.to)) return;
-  if (has_address(context.session) && same_bare_jid(event.to, context.session.bound_jid())) return;
+  if (has_address(context.session) &&
+      same_bare_jid(event.to, context.session.bound_jid(), context.session.jid_profile()))
+    return;
   report.add("This question goes to the bare JID " + quoted(event.to) +
                  ", so that account's server answers it and no device ever sees it.",
              tag_range(event));
@@ -126,7 +128,8 @@ bool is_response(const StreamEvent& event) {
 bool is_for_another_resource(const Context& context, Report& report) {
   const SessionState& session = context.session;
   return context.event.direction == Direction::kS2C && has_address(session) &&
-         !report.addresses().to().resource.empty() && !same_jid(context.event.to, session.bound_jid());
+         !report.addresses().to().resource.empty() &&
+         !same_jid(context.event.to, session.bound_jid(), session.jid_profile());
 }
 
 void unsolicited_response(const Context& context, Report& report) {
@@ -178,12 +181,14 @@ void response_wrong_from(const Context& context, Report& report) {
   if (!request || !requests_known(context, report.memory())) return;
   // Only the client can tell who it asked; a server checks by the addresses that it stamps itself.
   if (event.direction != Direction::kS2C || event.from.empty()) return;
-  if (same_jid(event.from, request->to)) return;
+  if (same_jid(event.from, request->to, session.jid_profile())) return;
   const bool own_account =
-      request->to.empty() || (has_address(session) && same_bare_jid(request->to, session.bound_jid()));
+      request->to.empty() ||
+      (has_address(session) && same_bare_jid(request->to, session.bound_jid(), session.jid_profile()));
   if (own_account) {
     if (!has_address(session)) return;
-    if (same_bare_jid(event.from, session.bound_jid()) || is_domain_within(event.from, session.domain()))
+    if (same_bare_jid(event.from, session.bound_jid(), session.jid_profile()) ||
+        is_domain_within(event.from, session.domain(), session.jid_profile()))
       return;
   }
   report.add("The answer to the iq " + request->type + " with id " + quoted(request->id) + " comes from " +

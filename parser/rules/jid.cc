@@ -476,7 +476,7 @@ constexpr Rule kRules[] = {
                        "has not given out are still refused. A server that follows the rules answers with "
                        "jid-malformed or invents a resource of its own.",
         .violating = "C: <message to='juliet@example.com/a'/>",
-        .conforming = "C: <message to='juliet@example.com/the balcony @ &apos;night&apos; / &lt;♥>'/>",
+        .conforming = "C: <message to='juliet@example.com/the balcony @ &apos;night&apos; / &lt;♥&gt;'/>",
         .kinds = kStanzas,
         .check = check_addresses,
         .verdict = verdict(AddressRemark::kResourceRefused),

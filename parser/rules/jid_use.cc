@@ -298,7 +298,7 @@ void from_other_server(const Context& context, Report& report) {
   if (sender.from != "authorization identity" || session.validated_by_dialback()) return;
   const std::string_view domain = split_jid(event.from).domain;
   const JidProfile profile = jid_profile(context.profile);
-  if (same_jid(domain, sender.jid, profile) || is_domain_within(domain, sender.jid)) return;
+  if (same_jid(domain, sender.jid, profile) || is_domain_within(domain, sender.jid, profile)) return;
   report.add("A stanza from " + quoted(event.from) + " on the stream of " + quoted(sender.jid) +
                  ", which is who logged in.",
              attribute_range(event, *event.element, "from"));
@@ -425,7 +425,7 @@ constexpr Rule kRules[] = {
             "which is the server's own affair.",
         .violating = "[tls]\nC: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-                     "id='s1' version='1.0' xmlns='jabber:client' "
+                     "id='s1' xml:lang='en' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
                      "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
                      "stream:features>\nC: "
@@ -434,7 +434,7 @@ constexpr Rule kRules[] = {
                      "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nC: <stream:stream to='example.com' "
                      "version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-                     "id='s2' version='1.0' xmlns='jabber:client' "
+                     "id='s2' xml:lang='en' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><bind "
                      "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nC: <iq id='b' "
                      "type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\nS: <iq id='b' "
@@ -443,7 +443,7 @@ constexpr Rule kRules[] = {
         .conforming =
             "[tls]\nC: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-            "id='s1' version='1.0' xmlns='jabber:client' "
+            "id='s1' xml:lang='en' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
             "stream:features>\nC: "
@@ -452,7 +452,7 @@ constexpr Rule kRules[] = {
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nC: <stream:stream to='example.com' "
             "version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-            "id='s2' version='1.0' xmlns='jabber:client' "
+            "id='s2' xml:lang='en' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><bind "
             "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nC: <iq id='b' "
             "type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\nS: <iq id='b' "
@@ -497,7 +497,7 @@ constexpr Rule kRules[] = {
             "it typed, for its certificate check or to find services, then asks the wrong one.",
         .violating = "[tls]\nC: <stream:stream to='chat.example.com' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream "
-                     "from='chat.example.com' id='s1' version='1.0' xmlns='jabber:client' "
+                     "from='chat.example.com' id='s1' xml:lang='en' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
                      "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
                      "stream:features>\nC: "
@@ -506,7 +506,7 @@ constexpr Rule kRules[] = {
                      "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nC: <stream:stream to='chat.example.com' "
                      "version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream "
-                     "from='chat.example.com' id='s2' version='1.0' xmlns='jabber:client' "
+                     "from='chat.example.com' id='s2' xml:lang='en' version='1.0' xmlns='jabber:client' "
                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><bind "
                      "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nC: <iq id='b' "
                      "type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\nS: <iq id='b' "
@@ -515,7 +515,7 @@ constexpr Rule kRules[] = {
         .conforming =
             "[tls]\nC: <stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-            "id='s1' version='1.0' xmlns='jabber:client' "
+            "id='s1' xml:lang='en' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></"
             "stream:features>\nC: "
@@ -524,7 +524,7 @@ constexpr Rule kRules[] = {
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nC: <stream:stream to='example.com' "
             "version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-            "id='s2' version='1.0' xmlns='jabber:client' "
+            "id='s2' xml:lang='en' version='1.0' xmlns='jabber:client' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><bind "
             "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nC: <iq id='b' "
             "type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>\nS: <iq id='b' "
@@ -549,7 +549,7 @@ constexpr Rule kRules[] = {
         .violating =
             "[tls]\nC: <stream:stream from='example.net' to='example.com' version='1.0' "
             "xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>\nS: "
-            "<stream:stream from='example.com' to='example.net' id='s1' version='1.0' "
+            "<stream:stream from='example.com' to='example.net' id='s1' xml:lang='en' version='1.0' "
             "xmlns='jabber:server' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism></mechanisms></"
@@ -559,13 +559,13 @@ constexpr Rule kRules[] = {
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nC: <stream:stream from='example.net' "
             "to='example.com' version='1.0' xmlns='jabber:server' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-            "to='example.net' id='s2' version='1.0' xmlns='jabber:server' "
+            "to='example.net' id='s2' xml:lang='en' version='1.0' xmlns='jabber:server' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>\nC: <message id='m1' "
             "from='a@other.example' to='juliet@example.com'><body>Hi</body></message>",
         .conforming =
             "[tls]\nC: <stream:stream from='example.net' to='example.com' version='1.0' "
             "xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>\nS: "
-            "<stream:stream from='example.com' to='example.net' id='s1' version='1.0' "
+            "<stream:stream from='example.com' to='example.net' id='s1' xml:lang='en' version='1.0' "
             "xmlns='jabber:server' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><mechanisms "
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism></mechanisms></"
@@ -575,7 +575,7 @@ constexpr Rule kRules[] = {
             "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nC: <stream:stream from='example.net' "
             "to='example.com' version='1.0' xmlns='jabber:server' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.com' "
-            "to='example.net' id='s2' version='1.0' xmlns='jabber:server' "
+            "to='example.net' id='s2' xml:lang='en' version='1.0' xmlns='jabber:server' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features/>\nC: <message id='m1' "
             "from='a@example.net' to='juliet@example.com'><body>Hi</body></message>",
         .kinds = kStanzas,

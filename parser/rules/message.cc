@@ -130,7 +130,7 @@ void groupchat(const Context& context, Report& report) {
   }
   if (!to.has_local || occupancy == Occupancy::kJoined || occupancy == Occupancy::kJoining) return;
   if (has_address(session) && occupancy == Occupancy::kUnknown &&
-      same_jid(to.domain, split_jid(session.bound_jid()).domain)) {
+      same_jid(to.domain, split_jid(session.bound_jid()).domain, session.jid_profile())) {
     if (!report.of(kToUser)) return;
     report.add("A groupchat message to " + quoted(event.to) +
                    ", an account at the own server's domain; the type groupchat is for rooms.",

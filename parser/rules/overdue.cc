@@ -13,7 +13,7 @@ namespace {
 // RFC 6121 §2.1.6: silence towards a roster push from a stranger is allowed, as an answer leaks presence.
 bool may_stay_silent(const OpenIq& request, Direction direction, const SessionState& session) {
   return direction == Direction::kS2C && request.payload_ns == ns::kRoster && !request.from.empty() &&
-         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid()));
+         (!has_address(session) || !same_bare_jid(request.from, session.bound_jid(), session.jid_profile()));
 }
 
 }  // namespace

@@ -246,7 +246,7 @@ void from_uncontacted(const Context& context, Report& report) {
   // Services at a domain of their own send presence to those who use them.
   if (!report.addresses().from().has_local || !has_address(session)) return;
   const std::optional<RosterItem> item = account->roster().find(event.from);
-  if ((item && item->sees()) || same_bare_jid(event.from, session.bound_jid())) return;
+  if ((item && item->sees()) || same_bare_jid(event.from, session.bound_jid(), session.jid_profile())) return;
   if (account->rooms().is_room(event.from) || account->rooms().forgot()) return;
   if (account->presence().directed_to(event.from) || account->subscriptions().turned_to(event.from)) return;
   report.add("Presence of " + quoted(event.from) +

@@ -142,7 +142,8 @@ void empty_group(const Context& context, Report& report) {
 bool is_foreign_push(const Context& context) {
   const StreamEvent& event = context.event;
   const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
-  return !event.from.empty() && !own.empty() && !same_bare_jid(event.from, own);
+  return !event.from.empty() && !own.empty() &&
+         !same_bare_jid(event.from, own, context.session.jid_profile());
 }
 
 void push_foreign_from(const Context& context, Report& report) {
@@ -152,7 +153,8 @@ void push_foreign_from(const Context& context, Report& report) {
   const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
   At at;
   // Remote roster management (XEP-0321): a gateway of the own domain may be entitled to it.
-  if (is_domain_within(event.from, split_jid(own).domain)) at.at_most = Severity::kNote;
+  if (is_domain_within(event.from, split_jid(own).domain, context.session.jid_profile()))
+    at.at_most = Severity::kNote;
   report.add("A roster push from " + quoted(event.from) + ": only the own account, " + quoted(bare_of(own)) +
                  ", may change the roster, so the client must ignore it.",
              tag_range(event), at);

@@ -8,7 +8,18 @@ namespace parser::rules {
 namespace {
 
 std::vector<RuleTable> tables() {
-  return {xml_rules(), transport_rules(), stream_rules(), stream_header_rules(), stream_error_rules(), negotiation_rules(), sasl_rules(), sasl_message_rules(), channel_binding_rules(), sasl2_rules(), sasl_history_rules(), bind_rules(), bind_history_rules(), sm_rules(), sm_resumption_rules(), stanza_rules(), stanza_error_rules(), message_rules(), presence_rules(), subscription_rules(), iq_rules(), roster_rules(), jid_rules(), jid_domain_rules(), jid_use_rules(), s2s_rules(), s2s_dialback_rules(), component_rules(), websocket_rules(), xep_rules(), xep_disco_rules(), xep_muc_rules(), xep_pubsub_rules(), xep_message_rules(), xep_archive_rules()};
+  return {xml_rules(),           transport_rules(),    stream_rules(),
+          stream_header_rules(), stream_error_rules(), negotiation_rules(),
+          sasl_rules(),          sasl_message_rules(), channel_binding_rules(),
+          sasl2_rules(),         sasl_history_rules(), bind_rules(),
+          bind_history_rules(),  sm_rules(),           sm_resumption_rules(),
+          stanza_rules(),        stanza_error_rules(), message_rules(),
+          presence_rules(),      subscription_rules(), iq_rules(),
+          roster_rules(),        jid_rules(),          jid_domain_rules(),
+          jid_use_rules(),       s2s_rules(),          s2s_dialback_rules(),
+          component_rules(),     websocket_rules(),    xep_rules(),
+          xep_disco_rules(),     xep_muc_rules(),      xep_pubsub_rules(),
+          xep_message_rules(),   xep_archive_rules()};
 }
 
 std::vector<const Rule*> collect() {

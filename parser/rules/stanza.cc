@@ -105,7 +105,8 @@ void judge_children(const StreamEvent& event, Report& report) {
       continue;
     }
     if (child.ns.empty()) {
-      if (!child.prefix.empty()) continue;  // xml-namespace-not-well-formed tells it
+      // xml-namespace-not-well-formed tells it, or a rule about the stanza's own namespace.
+      if (!child.prefix.empty() || event.ns.empty()) continue;
       if (report.of(verdict(Form::kEmptyNamespace))) {
         report.add("The child <" + std::string(child.local.substr(0, 80)) +
                        "/> is in no namespace at all (xmlns=''), where nothing is defined.",
@@ -256,7 +257,8 @@ void judge_to_own_server(const Context& context, Report& report) {
 void judge_missing_id(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const std::string_view type = event.stanza_type;
-  if (report.said(Once::kNoId, event.direction) || type == "error" || type == "headline") return;
+  if (event.ns.empty() || report.said(Once::kNoId, event.direction) || type == "error" || type == "headline")
+    return;
   if (event.element->child("body", event.ns) == nullptr || !report.of(verdict(Form::kIdMissing))) return;
   report.first(Once::kNoId, event.direction);
   report.add("This message has no id, so errors and receipts for it belong to nothing.",
@@ -532,7 +534,7 @@ constexpr Rule kRules[] = {
         .violating = "[start]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.net' "
-                     "to='example.com' id='s1' version='1.0' xmlns='jabber:server' "
+                     "to='example.com' id='s1' xml:lang='en' version='1.0' xmlns='jabber:server' "
                      "xmlns:db='jabber:server:dialback' "
                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
                      "xmlns='urn:xmpp:features:dialback'/></stream:features>\nC: <db:result "
@@ -543,7 +545,7 @@ constexpr Rule kRules[] = {
             "[start]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
             "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.net' "
-            "to='example.com' id='s1' version='1.0' xmlns='jabber:server' "
+            "to='example.com' id='s1' xml:lang='en' version='1.0' xmlns='jabber:server' "
             "xmlns:db='jabber:server:dialback' "
             "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
             "xmlns='urn:xmpp:features:dialback'/></stream:features>\nC: <db:result "

@@ -208,7 +208,7 @@ void response_from_differs(const Context& context, Report& report) {
   if (header == nullptr || initial == nullptr) return;
   const std::string_view asked = initial->attribute("to");
   const std::string_view from = header->attribute("from");
-  if (asked.empty() || from.empty() || same_jid(asked, from)) return;
+  if (asked.empty() || from.empty() || same_jid(asked, from, context.session.jid_profile())) return;
   report_header(context, report, *header,
                 "The stream was opened to " + quoted(asked) + ", and " + quoted(from) + " answers.");
 }
@@ -816,7 +816,7 @@ constexpr Rule kRules[] = {
                        "are no language tags, and a receiver that matches tags finds no language in them.",
         .violating = "C: <stream:stream to='example.com' version='1.0' xml:lang='de_DE' " CLIENT_NS ">",
         .conforming = "C: <stream:stream to='example.com' version='1.0' xml:lang='de-DE' " CLIENT_NS ">",
-        .kinds = on(EventKind::kHeader) | kStanzas,
+        .kinds = on(EventKind::kHeader),  // of stanzas stanza-lang-invalid tells it
         .check = lang_invalid,
     },
     {

@@ -41,7 +41,8 @@ void forwarded_without_namespace(const Context& context, Report& report) {
 bool is_foreign(const Context& context) {
   const StreamEvent& event = context.event;
   const std::string_view own = has_address(context.session) ? context.session.bound_jid() : event.to;
-  return !event.from.empty() && !own.empty() && !same_bare_jid(event.from, own);
+  return !event.from.empty() && !own.empty() &&
+         !same_bare_jid(event.from, own, context.session.jid_profile());
 }
 
 // The copy that an event from the own server is; forged ones have a rule of their own.
@@ -64,7 +65,7 @@ void carbons_wrong_to(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const std::optional<Carbon> carbon = own_carbon(context);
   if (!carbon || !has_address(context.session)) return;
-  if (same_jid(event.to, context.session.bound_jid())) return;
+  if (same_jid(event.to, context.session.bound_jid(), context.session.jid_profile())) return;
   report.add("The copy is addressed to " + (event.to.empty() ? std::string("nobody") : quoted(event.to)) +
                  "; it goes to the full JID of who gets it, " + quoted(context.session.bound_jid()) + ".",
              event.element->start_tag);
@@ -163,8 +164,9 @@ void muc_from_occupant(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (event.direction != Direction::kS2C || event.from.empty()) return;
   // The own archive may hold messages of rooms as they came, with the own address.
-  const bool own = has_address(context.session) ? same_bare_jid(event.from, context.session.bound_jid())
-                                                : context.extensions.archives().last_query() == nullptr;
+  const bool own = has_address(context.session)
+                       ? same_bare_jid(event.from, context.session.bound_jid(), context.session.jid_profile())
+                       : context.extensions.archives().last_query() == nullptr;
   if (own || !report.addresses().from().has_local) return;
   const std::optional<payload::MamResult> result = payload::mam_result_in(*event.element);
   if (!result || !result->forwarded || result->forwarded->stanza == nullptr) return;

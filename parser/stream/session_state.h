@@ -137,6 +137,7 @@ class SessionState {
   // §3.5, RFC 6120 §4.3.6): a client's bare JID once it has logged in, its full JID once that is bound, a
   // server's domain. Empty before; never a guess.
   DeterminedJid determined() const;
+  JidProfile jid_profile() const { return jid_profile_; }  // how addresses are compared here
   // Between servers: dialback found a domain valid on this connection.
   bool validated_by_dialback() const { return !validated_domain_.empty(); }
   // Of the event that was fed last, where it is an iq get or set.

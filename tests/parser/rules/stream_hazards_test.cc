@@ -178,7 +178,8 @@ TEST(StreamEnd, SessionGoesOnBehindAStreamThatWasClosedToBeRestarted) {
 }
 
 TEST(StreamEnd, WhoLeavesTheOtherWaitingIsNamedWhenTimeIsUp) {
-  const TranscriptRun run = run_transcript("S: <presence/>\nC: </stream:stream>\n[wait 10s]\n[close]");
+  const TranscriptRun run =
+      run_transcript("S: <presence from='a@example.com'/>\nC: </stream:stream>\n[wait 10s]\n[close]");
   EXPECT_THAT(run.fired(), ElementsAre("stream-close-not-reciprocated warning"));
   EXPECT_EQ(run.findings[0].offender, Direction::kS2C);
 }
@@ -190,7 +191,7 @@ TEST(StreamEnd, WhatWasNotSeenMayHaveBeenTheClosingTag) {
   info.from_start = false;
   info.assumed = AssumedSession{true, true, "juliet@example.com/balcony", ""};
   analyzer.opened(Time{}, 1, info);
-  analyzer.bytes(Time{}, 1, Direction::kS2C, "<presence/>");
+  analyzer.bytes(Time{}, 1, Direction::kS2C, "<presence from='a@example.com'/>");
   analyzer.dropped(Time{}, 1, Dropped{Direction::kS2C, 16});
   analyzer.bytes(Time{}, 1, Direction::kC2S, "</stream:stream>");
   analyzer.closed(Time{}, 1, Closed{Closed::How::kFinished, "", Direction::kS2C});
