@@ -156,6 +156,7 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
   row.direction = event.direction;
   row.phase = event.phase;
   row.stream = event.stream;
+  row.standing = event.standing;
   row.range_begin = event.range.begin;
   row.header = headers_[connection][parser::index(event.direction)];
   row.bytes_size = static_cast<uint32_t>(std::min<size_t>(event.bytes.size(), 0xffffffff));

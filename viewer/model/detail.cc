@@ -188,6 +188,7 @@ Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index
     detail.sender = party(row.direction) + " \u2192 " + party(opposite(row.direction));
   }
   detail.where = parser::caption(row.phase, row.stream, row.has(Row::kWebSocket));
+  for (const std::string_view one : parser::captions(row.standing)) detail.where += "; " + std::string(one);
   detail.turn = turn_words(parser::turn(row.phase, row.stream));
   detail.meaning = kind.meaning;
   detail.meaning_citation = kind.citation;

@@ -51,7 +51,7 @@ struct Detail {
   std::string title;  // "iq result"
   std::string summary;
   std::string sender;   // "client → server"
-  std::string where;    // caption of the phase
+  std::string where;    // caption of the phase, and of the standing inside of it
   std::string turn;     // "client's turn"
   std::string meaning;  // of the kind
   std::string meaning_citation;

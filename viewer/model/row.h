@@ -37,6 +37,7 @@ struct Row {
   parser::StreamKind stream{};  // whom it connects
   parser::Severity worst{};     // of its findings
   uint8_t flags = 0;
+  parser::Standing standing;  // behind this event
 
   static constexpr uint8_t kHasRtt = 1;
   static constexpr uint8_t kRestart = 2;       // a header that restarts the stream
