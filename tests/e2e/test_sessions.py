@@ -6,6 +6,9 @@ from harness.servers import DOMAIN, USERS, Prosody
 
 CJK_AND_EMOJI = "愛 😀 שלום <&>\"'"
 
+# It ends each element of its login with a newline, and does not know SCRAM: captures/samples/prosody-gosendxmpp-directtls.findings.md.
+GO_SENDXMPP_BREAKS = {"sasl-whitespace-during", "tls-whitespace-during-starttls", "sasl-weaker-mechanism-chosen"}
+
 
 def findings(events, *severities):
     return [f for event in events for f in event.get("findings", []) if f["severity"] in severities]
@@ -67,7 +70,7 @@ def test_go_sendxmpp_over_starttls(prosody, make_proxy, tmp_path, processes):
     assert client.wait() == 0, client.output() + proxy.output()
     events = proxy.finish()
     assert "message" in kinds(events)
-    assert not findings(events, "error", "warning"), findings(events, "error", "warning")
+    assert {f["rule"] for f in findings(events, "error", "warning")} <= GO_SENDXMPP_BREAKS
 
 
 def test_go_sendxmpp_over_direct_tls(prosody, make_proxy, tmp_path, processes):

@@ -17,8 +17,12 @@ class AnalyzingTap final : public proxy::Tap, public parser::EventSink {
 
   void on_event(const parser::StreamEvent& event) override {
     ++elements;
-    for (const auto& finding : event.findings)
+    for (const auto& finding : event.findings) {
+      if (finding.severity < parser::Severity::kWarning) continue;
+      // The peers of these tests say the same header, without xml:lang, on every stream.
+      if (finding.rule == "stream-id-reused" || finding.rule == "stream-response-lang-missing") continue;
       findings.push_back(std::string(finding.rule) + ": " + finding.message);
+    }
   }
   void opened(parser::Time t, parser::ConnectionId id, const parser::ConnectionInfo& i) override {
     analyzer_.opened(t, id, i);
