@@ -51,7 +51,7 @@ constexpr Hazard kHazards[] = {
     {"ClientAheadOfTheServersWord",
      "[websocket]\n" OPEN ANSWER FEATURES "C: <auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>\n" OPEN
      "S: <success " SASL "/>\nS: <open " FRAMING " from='example.com' id='b2' version='1.0' xml:lang='en'/>\n"
-     "S: <stream:features " STREAMS "/>"},
+     "S: <stream:features " STREAMS "><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
     {"ErrorInItsOwnMessage",
      "[websocket]\nC: <presence xmlns='jabber:client'/>\nS: <stream:error " STREAMS
      "><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>\nS: <close " FRAMING "/>"},
