@@ -146,19 +146,6 @@ void resource_overridden(const Context& context, Report& report) {
              jid->range);
 }
 
-void resource_predictable(const Context& context, Report& report) {
-  constexpr size_t kLeast = 8;  // bytes; fewer are guessed by trying
-  const Element* jid = bound_jid(context.event);
-  const Binding* binding = context.session.binding();
-  if (jid == nullptr || binding == nullptr || !binding->left_to_server()) return;
-  const std::string text = jid->text();
-  const JidSplit split = split_jid(trimmed(text));
-  if (!split.has_resource || split.resource.empty() || split.resource.size() >= kLeast) return;
-  report.add(
-      "The server made up the resource " + quoted(split.resource) + ", which is short enough to be guessed.",
-      jid->range);
-}
-
 void session_missing(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   const Binding* binding = context.session.binding();
@@ -431,25 +418,6 @@ constexpr Rule kRules[] = {
             "juliet@example.com/balcony"),
         .kinds = on(EventKind::kIq),
         .check = resource_overridden,
-        .when = When::kUntilEstablished,
-    },
-    {
-        .id = "bind-resource-predictable",
-        .tier = 3,
-        .layer = Layer::kBind,
-        .severities = {std::nullopt, Severity::kNote},
-        .who = Who::kServer,
-        .citation = "RFC 6120 §7.5; RFC 6120 §7.6",
-        .explanation =
-            "Who knows a full address can ask it something and learn from the answer that somebody "
-            "is online, even without a subscription. So the resources that servers make up are "
-            "random and long enough not to be guessed. What clients choose for themselves is their "
-            "own affair.",
-        .violating = "[authenticated]\nC: " BIND_SET("") "\nS: " BIND_RESULT("juliet@example.com/Home"),
-        .conforming = "[authenticated]\nC: " BIND_SET("") "\nS: " BIND_RESULT(
-            "juliet@example.com/4db06f06-1ea4-11dc-aca3-000bcd821bfb"),
-        .kinds = on(EventKind::kIq),
-        .check = resource_predictable,
         .when = When::kUntilEstablished,
     },
     {

@@ -32,9 +32,18 @@ void resource_predictable(const Context& context, Report& report) {
   const StreamEvent& event = context.event;
   if (event.payload == nullptr || event.payload->ns != ns::kBind || event.stanza_type != "result") return;
   if (event.direction != Direction::kS2C || context.session.cross() == nullptr) return;
+  constexpr size_t kLeast = 8;  // bytes; fewer are guessed by trying
   const ServerHistory::Pattern pattern = context.session.cross()->servers.resource_pattern(event.frame);
-  if (pattern == ServerHistory::Pattern::kNone) return;
   const std::string_view resource = split_jid(context.session.bound_jid()).resource;
+  if (pattern == ServerHistory::Pattern::kNone) {
+    const Binding* binding = context.session.binding();
+    const bool chosen = binding != nullptr && binding->left_to_server() && !resource.empty();
+    if (!chosen || resource.size() >= kLeast) return;
+    report.add(
+        "The server made up the resource " + quoted(resource) + ", which is short enough to be guessed.",
+        event.payload->range);
+    return;
+  }
   report.add("The server makes up resources that can be guessed: " + quoted(resource) +
                  (pattern == ServerHistory::Pattern::kSame ? " for the third time in a row."
                                                            : " is the third number in a row."),
@@ -47,7 +56,19 @@ void failure_reveals(const Context& context, Report& report) {
   const sasl::Login* login = context.session.login();
   if (login == nullptr || context.session.cross() == nullptr) return;
   const auto& earlier = context.session.cross()->servers.unlike(event.frame);
-  if (!earlier) return;
+  if (!earlier) {
+    const bool by_error = login->scram_error() == "unknown-user";
+    const bool by_condition =
+        login->condition() == "invalid-authzid" && login->authzid().empty() && !login->username().empty();
+    if (!by_error && !by_condition) return;
+    report.add(
+        by_error ? std::string("The server says unknown-user, so anybody can find out which accounts exist; "
+                               "an answer as for a wrong password would not tell.")
+                 : std::string("The server says invalid-authzid although the client asked for no other "
+                               "identity, which tells that the account does not exist."),
+        event.range);
+    return;
+  }
   report.add("The server refuses this user with " + quoted(login->condition()) +
                  ", and another one, in frame " + std::to_string(earlier->frame) + ", with " +
                  quoted(earlier->condition) + "; from the difference strangers learn which accounts exist.",

@@ -446,26 +446,28 @@ constexpr Rule kRules[] = {
                        "the user's devices caused it, the answer concerns them all. RFC 3921 still had the "
                        "full JID of the device there. Both are understood; a probe that follows directed "
                        "presence may have the full one rightly.",
-        .violating = "C: <stream:stream from='example.com' to='example.net' version='1.0' "
-                     "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                     "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' "
-                     "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                     "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
-                     "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
-                     "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
-                     "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-                     "C: <presence type='probe' from='juliet@example.com/balcony' to='romeo@example.net'/>",
-        .conforming = "C: <stream:stream from='example.com' to='example.net' version='1.0' "
-                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>\n"
-                      "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' "
-                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
-                      "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
-                      "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
-                      "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
-                      "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-                      "C: <presence type='probe' from='juliet@example.com' to='romeo@example.net'/>",
+        .violating =
+            "[tls]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.net' to='example.com' id='s1' xml:lang='en' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
+            "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+            "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+            "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+            "C: <presence type='probe' from='juliet@example.com/balcony' to='romeo@example.net'/>",
+        .conforming =
+            "[tls]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'>\n"
+            "S: <stream:stream from='example.net' to='example.com' id='s1' xml:lang='en' version='1.0' "
+            "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
+            "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><dialback "
+            "xmlns='urn:xmpp:features:dialback'/></stream:features>\n"
+            "C: <db:result from='example.com' to='example.net'>key</db:result>\n"
+            "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
+            "C: <presence type='probe' from='juliet@example.com' to='romeo@example.net'/>",
         .kinds = kPresences,
         .check = probe_from_full,
     },

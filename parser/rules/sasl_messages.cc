@@ -69,22 +69,6 @@ void from_auth_mismatch(const Context& context, Report& report) {
              data_range(context.event));
 }
 
-void reveals_account(const Context& context, Report& report) {
-  const StreamEvent& event = context.event;
-  const Login* login = context.session.login();
-  if (event.direction != Direction::kS2C || login == nullptr || !login->started()) return;
-  const bool by_error = login->scram_error() == "unknown-user";
-  const bool by_condition = event.local == "failure" && login->condition() == "invalid-authzid" &&
-                            login->authzid().empty() && !login->username().empty();
-  if (!by_error && !by_condition) return;
-  report.add(by_error
-                 ? std::string("The server says unknown-user, so anybody can find out which accounts exist; "
-                               "an answer as for a wrong password would not tell.")
-                 : std::string("The server says invalid-authzid although the client asked for no other "
-                               "identity, which tells that the account does not exist."),
-             event.range);
-}
-
 // --- messages ---------------------------------------------------------------------------------------------
 
 void malformed(const Context& context, Report& report, Fault fault, std::string_view what) {
@@ -239,22 +223,6 @@ constexpr Rule kRules[] = {
             FEATURES(MECHANISMS(MECHANISM("PLAIN"))) "\nC: " AUTH("PLAIN", PLAIN_DATA),
         .kinds = kLogin,
         .check = from_auth_mismatch,
-    },
-    {
-        .id = "sasl-failure-reveals-account",
-        .tier = 3,
-        .layer = Layer::kSasl,
-        .severities = kNotes,
-        .who = Who::kServer,
-        .citation = "RFC 6120 §6.5.10; RFC 6120 §13.11",
-        .explanation =
-            "A stranger who gets one answer for a wrong password and another for an account that does not "
-            "exist can collect addresses. Servers therefore answer both alike, and SCRAM servers invent a "
-            "salt for accounts that they do not have.",
-        .violating = "[tls]\nC: " AUTH("PLAIN", PLAIN_DATA) "\nS: " FAILURE("<invalid-authzid/>"),
-        .conforming = "[tls]\nC: " AUTH("PLAIN", PLAIN_DATA) "\nS: " FAILURE("<not-authorized/>"),
-        .kinds = kLogin,
-        .check = reveals_account,
     },
     {
         .id = "scram-first-message-malformed",

@@ -531,7 +531,7 @@ constexpr Rule kRules[] = {
             "A stanza that comes from a client is in jabber:client, and a server that sends it on to "
             "another server writes it in jabber:server. Left as it was, it is no stanza to the "
             "receiving server, which ignores it or closes the stream with invalid-namespace.",
-        .violating = "[start]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
+        .violating = "[tls]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
                      "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
                      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.net' "
                      "to='example.com' id='s1' xml:lang='en' version='1.0' xmlns='jabber:server' "
@@ -542,7 +542,7 @@ constexpr Rule kRules[] = {
                      "to='example.com' type='valid'/>\nC: <message xmlns='jabber:client' id='m1' "
                      "from='a@example.com' to='b@example.net'/>",
         .conforming =
-            "[start]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
+            "[tls]\nC: <stream:stream from='example.com' to='example.net' version='1.0' "
             "xmlns='jabber:server' xmlns:db='jabber:server:dialback' "
             "xmlns:stream='http://etherx.jabber.org/streams'>\nS: <stream:stream from='example.net' "
             "to='example.com' id='s1' xml:lang='en' version='1.0' xmlns='jabber:server' "

@@ -206,7 +206,7 @@ TEST(WebSocketTranscript, LintPointsIntoTheText) {
   const std::string text = "[websocket]\nC: <presence xmlns='jabber:client'/>\nC: <presence/>\n";
   const LintReport report = lint(text, {});
   ASSERT_EQ(report.error, "");
-  EXPECT_EQ(report.form, LintForm::kTranscript);
+  EXPECT_EQ(report.form, TextForm::kTranscript);
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].finding.rule, "ws-missing-namespace-declaration");
   EXPECT_EQ(text.substr(report.findings[0].place.begin, report.findings[0].place.size()), "<presence/>");

@@ -246,7 +246,7 @@ TEST(OneFindingPerFault, UnansweredPushIsNotAnUnansweredRequestAsWell) {
   const TranscriptRun run =
       run_transcript("S: <iq id='x' type='set'><query " ROSTER
                      "><item jid='a@example.com'/></query></iq>\n[wait 61s]\n"
-                     "C: <message type='chat' to='a@example.com'><body>Hi</body></message>");
+                     "C: <message id='m' type='chat' to='a@example.com'><body>Hi</body></message>");
   EXPECT_THAT(run.fired(), ::testing::ElementsAre("roster-push-not-acknowledged warning"));
 }
 
@@ -258,7 +258,7 @@ TEST(OneFindingPerFault, OpenDirectedPresenceIsToldInsteadOfTheMissingGoodbye) {
 
 TEST(MessageRules, InheritedLanguageCounts) {
   const TranscriptRun run = run_transcript(
-      "C: <message type='chat' to='a@example.com' xml:lang='EN'><body>Hi</body><body "
+      "C: <message id='m' type='chat' to='a@example.com' xml:lang='EN'><body>Hi</body><body "
       "xml:lang='en'>Hello</body>"
       "</message>");
   EXPECT_THAT(run.fired(), ::testing::ElementsAre("message-duplicate-body-lang error"));
@@ -266,7 +266,7 @@ TEST(MessageRules, InheritedLanguageCounts) {
 
 TEST(MessageRules, Rfc3921WantsTheLanguageOnEachBody) {
   constexpr std::string_view kText =
-      "C: <message type='chat' to='a@example.com' xml:lang='en'><body>Hi</body><body "
+      "C: <message id='m' type='chat' to='a@example.com' xml:lang='en'><body>Hi</body><body "
       "xml:lang='de'>Hallo</body>"
       "</message>";
   EXPECT_THAT(run_transcript(kText, Profile::kRfc6120).fired(), ::testing::IsEmpty());
@@ -280,7 +280,7 @@ TEST(MessageRules, WhoWasPutOutOfARoomIsNotInIt) {
       "S: <presence type='unavailable' from='room@chat.example.com/Juliet' to='juliet@example.com/balcony'>"
       "<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='none'/>"
       "<status code='307'/><status code='110'/></x></presence>\n"
-      "C: <message type='groupchat' to='room@chat.example.com'><body>Hi</body></message>");
+      "C: <message id='m' type='groupchat' to='room@chat.example.com'><body>Hi</body></message>");
   EXPECT_THAT(run.fired(), ::testing::ElementsAre("message-groupchat-not-occupant warning"));
 }
 
@@ -312,7 +312,7 @@ TEST(PresenceRules, ClientWithoutPresenceIsToldAfterAWhileAndOnce) {
   const TranscriptRun run = run_transcript(LOGIN(
       "") "[wait 61s]\nC: <message type='chat' to='romeo@example.net'><body>1</body></message>\n"
           "C: <message type='chat' to='romeo@example.net'><body>2</body></message>\nC: </stream:stream>");
-  EXPECT_THAT(run.fired(), ::testing::ElementsAre("presence-initial-missing note"));
+  EXPECT_EQ(run.of("presence-initial-missing").size(), 1U) << run.describe();
 }
 
 TEST(PresenceRules, MissingPushIsSaidOnce) {

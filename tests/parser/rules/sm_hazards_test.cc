@@ -131,8 +131,9 @@ TEST(SmFindings, SecondAttemptBehindARefusalIsAWarningOnly) {
 
 TEST(SmFindings, DriftIsExplainedByWhatDoesNotCount) {
   const TranscriptRun run = run_transcript(
-      "C: <enable xmlns='urn:xmpp:sm:3'/>\nS: <message from='a@example.com'><body>early</body></message>\n"
-      "S: <enabled xmlns='urn:xmpp:sm:3'/>\nS: <message id='m1' "
+      "C: <enable xmlns='urn:xmpp:sm:3'/>\nS: <message type='chat' "
+      "from='a@example.com'><body>early</body></message>\n"
+      "S: <enabled xmlns='urn:xmpp:sm:3'/>\nS: <message id='m1' type='chat' "
       "from='a@example.com'><body>1</body></message>\n"
       "C: <a xmlns='urn:xmpp:sm:3' h='2'/>");
   ASSERT_EQ(run.findings.size(), 1u) << run.describe();
@@ -142,9 +143,9 @@ TEST(SmFindings, DriftIsExplainedByWhatDoesNotCount) {
 
 TEST(SmFindings, MissingAnswersAreReportedOnce) {
   const TranscriptRun run = run_transcript(
-      "C: <enable xmlns='urn:xmpp:sm:3'/>\n[wait 40s]\nS: <message "
+      "C: <enable xmlns='urn:xmpp:sm:3'/>\n[wait 40s]\nS: <message type='chat' "
       "from='a@example.com'><body>1</body></message>\n"
-      "S: <message from='a@example.com'><body>2</body></message>");
+      "S: <message type='chat' from='a@example.com'><body>2</body></message>");
   EXPECT_THAT(run.fired(), ::testing::ElementsAre("sm-unanswered-enable error"));
 }
 
@@ -160,7 +161,8 @@ TEST(SmFindings, RequestThatTheProxyKeptNeedsNoAnswer) {
   analyzer.edited(now, 1, Edit{Direction::kC2S, {0, enable.size()}, "", "drop", ""});
   analyzer.bytes(now, 1, Direction::kC2S, enable);
   now += std::chrono::seconds(90);
-  analyzer.bytes(now, 1, Direction::kS2C, "<message from='a@example.net'><body>Hi</body></message>");
+  analyzer.bytes(now, 1, Direction::kS2C,
+                 "<message type='chat' from='a@example.net'><body>Hi</body></message>");
   analyzer.finish(now);
   EXPECT_THAT(collector.run.fired(), ::testing::IsEmpty());
 }
