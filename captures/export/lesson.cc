@@ -13,9 +13,9 @@
 #include "captures/masking.h"
 #include "captures/utf8.h"
 #include "parser/explanation.h"
+#include "parser/payload/summary.h"
 #include "parser/rules/rule.h"
 #include "parser/stream/session_state.h"
-#include "parser/stream/summary.h"
 
 namespace captures {
 namespace {

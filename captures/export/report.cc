@@ -11,9 +11,9 @@
 #include "captures/fact_json.h"
 #include "captures/masking.h"
 #include "captures/utf8.h"
+#include "parser/payload/summary.h"
 #include "parser/rules/rule.h"
 #include "parser/stream/session_state.h"
-#include "parser/stream/summary.h"
 
 namespace captures {
 namespace {
