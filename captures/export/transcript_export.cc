@@ -34,6 +34,25 @@ size_t character_size(std::string_view text) {
                                                                                                        : 0;
 }
 
+// What a transcript's [tls] can say beyond the usual. What would not survive its quotes is left off.
+std::string details_of(const parser::TlsEstablished& first, const parser::TlsEstablished& second) {
+  std::string out;
+  const auto add = [&out](std::string_view name, const std::string& value, std::string_view usual) {
+    if (value == usual || value.find_first_of("']\n") != std::string::npos) return;
+    out += " " + std::string(name) + "='" + value + "'";
+  };
+  // Of two legs, the one that is out of the ordinary.
+  const auto either = [&](std::string parser::TlsEstablished::*what, std::string_view usual) {
+    return second.*what != usual && !(second.*what).empty() ? second.*what : first.*what;
+  };
+  using Tls = parser::TlsEstablished;
+  add("version", either(&Tls::version, "TLSv1.3"), "TLSv1.3");
+  add("sni", either(&Tls::sni, ""), "");
+  add("alpn", either(&Tls::alpn, ""), "");
+  add("verification", either(&Tls::verification, "ok"), "ok");
+  return out;
+}
+
 }  // namespace
 
 std::string spell_for_transcript(std::string_view bytes) {
@@ -105,16 +124,16 @@ void TranscriptExport::fact(Connection& connection, const StreamEvent& event) {
     }
     return;
   }
-  if (std::holds_alternative<parser::TlsEstablished>(event.fact)) {
+  if (const auto* tls = std::get_if<parser::TlsEstablished>(&event.fact)) {
     // Both legs, one word for it: the later one tells.
     if (!connection.tls) {
-      connection.tls = true;
+      connection.tls = *tls;
       comment(fact_sentence(event.fact));
       return;
     }
     wait_until(event.time);
-    text_ += "[tls]\n";
-    connection.tls = false;
+    text_ += "[tls" + details_of(*connection.tls, *tls) + "]\n";
+    connection.tls.reset();
     return;
   }
   if (const auto* closed = std::get_if<parser::Closed>(&event.fact)) {

@@ -31,7 +31,7 @@ class TranscriptExport : public parser::EventSink {
   struct Connection {
     unsigned number = 0;  // in the transcript, from 1; 0: left out
     Masking masking;
-    bool tls = false;  // of one leg; the other one's makes it whole
+    std::optional<parser::TlsEstablished> tls{};  // of one leg; the other one's makes it whole
   };
 
   void say(Connection& connection, const parser::StreamEvent& event);

@@ -34,6 +34,13 @@ bool is_hash(std::string_view lower) {
                      [&](char c) { return digit(c) || (c >= 'a' && c <= 'f') || c == '-'; });
 }
 
+// RFC 9562 §4: where a UUID says of which version and variant it is.
+bool is_uuid_mark(std::string_view lower, size_t at) {
+  const bool uuid =
+      lower.size() == 36 && lower[8] == '-' && lower[13] == '-' && lower[18] == '-' && lower[23] == '-';
+  return uuid && (at == 14 || at == 19);
+}
+
 // Characters of a name with the case taken off, and where it was.
 struct Folded {
   std::vector<char32_t> lower;
@@ -137,8 +144,9 @@ std::string Pseudonyms::of(std::string_view name) {
   bool anything = false;
   for (const char32_t c : folded.lower) {
     const std::vector<char32_t>& company = hash && c != U'-' ? hex_digits() : parser::alike(c);
-    candidates.push_back(company.empty() ? nullptr : &company);
-    anything = anything || !company.empty();
+    const bool keep = company.empty() || (hash && is_uuid_mark(folded.text, candidates.size()));
+    candidates.push_back(keep ? nullptr : &company);
+    anything = anything || !keep;
   }
   if (!anything) return std::string(name);
 

@@ -149,7 +149,10 @@ std::string Redactor::ip(std::string_view text) {
         out += letter ? static_cast<char>(first + (c - first) % 6) : c;
       }
     } else {
-      out += group.size() == 3 ? "1" + names_.of(group.substr(1)) : names_.of(group);
+      // No address may become one, nor the other way round.
+      const bool small = group.size() < 3 || group < "256";
+      out += group.size() < 3 ? names_.of(group)
+                              : (small ? "1" : std::string(group.substr(0, 1))) + names_.of(group.substr(1));
     }
     if (end < text.size()) out += text[end];
     at = end + 1;
@@ -183,10 +186,25 @@ std::string Redactor::domain(std::string_view name) {
   return out;
 }
 
+// XEP-0106: what a backslash and two digits stand for stays, and so does what only looks like it.
+std::string Redactor::localpart(std::string_view local) {
+  std::string out;
+  for (size_t at = 0; at < local.size();) {
+    const size_t escape = std::min(local.find('\\', at), local.size());
+    if (escape > at) out += names_.of(local.substr(at, escape - at));
+    // An escaped backslash with two digits behind it looks like an escape of its own, and has to go on to.
+    const size_t size = local.substr(escape).starts_with("\\5c") ? 5 : 3;
+    out += local.substr(escape, size);
+    at = std::min(escape + size, local.size());
+  }
+  return out;
+}
+
 std::string Redactor::address(std::string_view jid) {
+  if (jid.starts_with("xmpp:")) return uri(jid);
   const parser::JidSplit parts = parser::split_jid(jid);
   std::string out;
-  if (parts.has_local) out += names_.of(parts.local) + "@";
+  if (parts.has_local) out += localpart(parts.local) + "@";
   out += domain(parts.domain);
   if (parts.has_resource) out += "/" + names_.of(parts.resource);
   return out;
@@ -245,7 +263,9 @@ std::string Redactor::sasl(std::string_view text) {
     return encode_base64(out);
   }
   // EXTERNAL's authorization identity is an address; anything else has no shape that could be kept.
-  return encode_base64(message.find('@') != std::string::npos ? address(message) : names_.of(message));
+  const bool is_address = message.find('@') != std::string::npos;
+  const bool is_domain = message.find('.') != std::string::npos && message.find(' ') == std::string::npos;
+  return encode_base64(is_address ? address(message) : is_domain ? domain(message) : names_.of(message));
 }
 
 std::string Redactor::value(std::string_view text, Treatment treatment) {

@@ -50,6 +50,7 @@ class Redactor : public parser::EventSink {
   std::string broken(std::string_view bytes);
   std::string value(std::string_view text, Treatment treatment);
   std::string spell(std::string_view written, Treatment treatment);
+  std::string localpart(std::string_view local);
   std::string address(std::string_view jid);
   std::string domain(std::string_view name);
   std::string uri(std::string_view text);

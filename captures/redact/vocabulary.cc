@@ -15,6 +15,7 @@ using parser::xml::Element;
 constexpr std::string_view kCaps = "http://jabber.org/protocol/caps";
 constexpr std::string_view kDiscoInfo = "http://jabber.org/protocol/disco#info";
 constexpr std::string_view kDataForm = "jabber:x:data";
+constexpr std::string_view kUpload = "urn:xmpp:http:upload:0";
 constexpr std::string_view kVersion = "jabber:iq:version";
 
 // Attributes whose values are words of the protocol, counts or times, on whatever element.
@@ -30,6 +31,8 @@ constexpr auto kProtocolAttributes = std::to_array<std::string_view>({
 // Elements whose text is a word of the protocol, a count or a time.
 constexpr auto kProtocolTexts = std::to_array<std::string_view>({
     "show",
+    "max-bytes",
+    "idle-seconds",
     "priority",
     "mechanism",
     "method",
@@ -143,6 +146,7 @@ Treatment treatment_of_attribute(const Element& element, const Attribute& attrib
   if (element.local == "identity" && element.ns == kDiscoInfo && element.attribute("category") == "client") {
     return Treatment::kKeep;
   }
+  if (name == "name" && element.is("header", kUpload)) return Treatment::kKeep;
   if (name != "id" && is_protocol_value(value)) return Treatment::kKeep;
   return by_shape(value);
 }

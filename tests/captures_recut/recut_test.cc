@@ -44,7 +44,9 @@ class Lines : public parser::EventSink {
     last = event.time;
     std::string line = std::string(name(event.kind)) + " " + std::to_string(event.range.begin) + " " +
                        std::string(event.bytes);
-    for (const parser::Finding& finding : event.findings) line += "\n  " + std::string(finding.rule);
+    for (const parser::Finding& finding : event.findings) {
+      if (finding.severity > parser::Severity::kNote) line += "\n  " + std::string(finding.rule);
+    }
     if (parser::is_element(event.kind)) of[event.connection].push_back(line);
   }
   std::map<parser::ConnectionId, std::vector<std::string>> of;

@@ -71,8 +71,16 @@ std::vector<std::string> skeleton(std::string_view file) {
   return lines.lines;
 }
 
+// Says the first difference, and goes on.
 void expect_same_skeleton(std::string_view before, std::string_view after) {
-  ASSERT_NO_FATAL_FAILURE(testing::expect_same(skeleton(before), skeleton(after)));
+  const std::vector<std::string> was = skeleton(before);
+  const std::vector<std::string> is = skeleton(after);
+  EXPECT_EQ(was.size(), is.size());
+  for (size_t i = 0; i < was.size() && i < is.size(); ++i) {
+    if (was[i] == is[i]) continue;
+    ADD_FAILURE() << "event " << i << "\n" << was[i] << "\nbecame\n" << is[i];
+    return;
+  }
 }
 
 std::string record(std::string_view transcript) {
@@ -85,13 +93,17 @@ std::string record(std::string_view transcript) {
 
 TEST(Redactor, EveryTranscriptOfTheRulebookKeepsItsFindings) {
   for (const parser::rules::Rule* rule : parser::rules::all_rules()) {
-    // Ids that count upwards do so no more when others stand for them.
-    if (rule->id == "stream-id-predictable") continue;
+    // What is found in the words themselves cannot stay when others stand for them: ids that count upwards,
+    // and what a client writes for those who cannot decrypt.
+    if (rule->id == "stream-id-predictable" || rule->id == "bind-resource-predictable" ||
+        rule->id == "omemo-plaintext-beside-ciphertext") {
+      continue;
+    }
     for (const std::string_view text : {rule->violating, rule->conforming}) {
       if (text.starts_with("[websocket]")) continue;  // captures do not hold it yet
       SCOPED_TRACE(std::string(rule->id) + "\n" + std::string(text));
       const std::string file = record(text);
-      ASSERT_NO_FATAL_FAILURE(expect_same_skeleton(file, redact(file, {.seed = 7})));
+      expect_same_skeleton(file, redact(file, {.seed = 7}));
     }
   }
 }
@@ -107,7 +119,7 @@ TEST(Redactor, EverySampleKeepsItsFindingsAndLosesItsPeople) {
     for (const bool domains : {false, true}) {
       const std::string redacted =
           redact(file, {.seed = 11, .domains = domains, .avoid = {"juliet", "romeo", "montague", "capulet"}});
-      ASSERT_NO_FATAL_FAILURE(expect_same_skeleton(file, redacted));
+      expect_same_skeleton(file, redacted);
       WordSearch search({"juliet", "romeo"});
       search.feed(redacted);
       for (const WordFound& found : search.found()) {
@@ -214,7 +226,7 @@ TEST(Redactor, BytesThatAreNoXmlStayAsWrongAsTheyWere) {
         "C: <message><body>sec${byte:C3 28}ret</body></message>", "C: juliet writes text between stanzas"}) {
     const std::string file = record(text);
     const std::string after = redact(file, {.seed = 5});
-    ASSERT_NO_FATAL_FAILURE(expect_same_skeleton(file, after)) << text;
+    expect_same_skeleton(file, after);
     EXPECT_EQ(text_of(after).find("secret"), std::string::npos) << text_of(after);
     EXPECT_EQ(text_of(after).find("juliet@"), std::string::npos) << text_of(after);
   }

@@ -103,7 +103,7 @@ class Player {
     say(160, kS, kSaslFeatures);
     say(1'900, kC,
         "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-256'>"
-        "biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=</auth>");
+        "biwsbj1qdWxpZXQscj1yT3ByTkdmd0ViZVJXZ2JORWtxTw==</auth>");
     say(12'400, kS,
         "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
         "cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllEcFdVYTJSYVRDQWZ1eEZJbGopaE5sRiRrMCxzPVcyMlphSjBTTlk3c29Fc1VFamI2"

@@ -232,7 +232,7 @@ TEST(ChannelBindingDoctor, ExplainsTheRefusal) {
   const auto found = log_in(kOffer, true, kFlagY, FAILURE("<not-authorized/>")).of(kDoctor);
   ASSERT_THAT(found, SizeIs(2));
   EXPECT_THAT(found[1].message,
-              AllOf(HasSubstr("failed as foreseen"), HasSubstr("without the proxy in between")));
+              AllOf(HasSubstr("right password or wrong"), HasSubstr("Without the proxy in between")));
   EXPECT_EQ(found[1].severity, Severity::kNote);
   EXPECT_THAT(log_in(kOffer, true, kFlagN, FAILURE("<not-authorized/>")).of(kDoctor), IsEmpty());
 }

@@ -135,7 +135,7 @@ TEST(Workspace, StepsThroughFindingsThatAreShown) {
   EXPECT_TRUE(w.selection().finding);
   EXPECT_TRUE(w.move_to_finding(false));
   EXPECT_EQ(w.selection().row, rows[rows.size() - 2]);
-  ASSERT_TRUE(w.set_filter("xmpp.presence"));
+  ASSERT_TRUE(w.set_filter("xmpp.kind == \"starttls\""));
   finish(w);
   w.clear_selection();
   EXPECT_FALSE(w.move_to_finding(true)) << "no shown row has one";
