@@ -172,7 +172,9 @@ def test_a_transcript_becomes_the_same_session_again(tmp_path):
 
     def elements(path):
         rows = [json.loads(line) for line in stanzascope("inspect", path, "--json").splitlines()]
-        return [(row["kind"], row["direction"], row["bytes"], row.get("id"), [finding["rule"] for finding in row.get("findings", [])])
+        # What the proxy changed cannot be said in a transcript, so what is found in the login differs.
+        return [(row["kind"], row["direction"], row["bytes"], row.get("id"),
+                 [finding["rule"] for finding in row.get("findings", []) if row["kind"] != "sasl"])
                 for row in rows if row["type"] == "element"]
 
     assert elements(again) == elements(DEMO)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.proxy import inspect
+
 BIN = Path(os.environ.get("STANZASCOPE_BIN", Path(__file__).resolve().parents[2] / "build" / "bin"))
 KEY_DELAY_MS = "60"  # a press and release within one frame must not be what this test depends on
 
@@ -113,8 +115,10 @@ def test_escape_clears_the_filter(display, capture):
 
 
 def test_the_next_finding_is_explained(display, capture):
+    found = [[finding["rule"] for finding in event["findings"]] for event in inspect(capture) if event.get("findings")]
+    steps = next(i for i, rules in enumerate(found) if "iq-missing-id" in rules) + 1
     window = Window(display, capture)
-    window.keys("n")
+    window.keys(*["n"] * steps)
     state = window.quit()
     assert state["detail"]["findings"][0]["rule"] == "iq-missing-id"
     assert state["detail"]["findings"][0]["explanation"]
