@@ -289,6 +289,7 @@ std::string words(const StreamEvent& event) {
 std::span<const std::string_view> summarised_namespaces() {
   static const std::vector<std::string_view> all = [] {
     std::vector<std::string_view> names;
+    names.reserve(std::size(kIqRows) + std::size(kMessageRows) + std::size(kNonzaRows));
     for (const IqRow& row : kIqRows) names.push_back(row.ns);
     for (const MessageRow& row : kMessageRows) names.push_back(row.ns);
     for (const NonzaRow& row : kNonzaRows) names.push_back(row.ns);

@@ -133,7 +133,10 @@ void Report::add(std::string message, ByteRange range, const At& at) {
   ++count.findings;
   count.muted = count.findings >= cap_;
   cut(message, kMessageBytes);
-  if (count.muted) message += kLastOne;
+  if (count.muted) {
+    message += kLastOne;
+    counters_.silenced = true;
+  }
   Finding finding;
   finding.rule = row_->rule->id;
   finding.severity = at.at_most ? std::min(row_->severity, *at.at_most) : row_->severity;
@@ -188,7 +191,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
   Report report(context, counters, book_, out, limits_.max_findings_per_rule);
   for (const Call& call : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
     if (call.parts != 0 && (call.parts & context.parts) == 0) continue;
-    if (!counters.counts.empty()) {
+    if (counters.silenced) {
       const RuleCounters::Count* count = find_count(counters, call.rows.front().number);
       // Rows that share a check are muted one by one, when they want to add something.
       if (count != nullptr && (count->failed || (count->muted && call.rows.size() == 1))) continue;
@@ -203,6 +206,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
       out.push_back({rule.id, Severity::kNote, event.direction, rule.citation,
                      std::string("This rule could not be judged: ") + error.what(), event.range, 0});
       count_of(counters, call.rows.front().number).failed = true;
+      counters.silenced = true;
     }
   }
   remember(event, counters);

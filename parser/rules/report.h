@@ -52,6 +52,7 @@ struct RuleCounters {
     bool failed = false;  // the check threw: it is not called again
   };
   std::vector<Count> counts;  // rules with a finding on this connection, in the order of their first one
+  bool silenced = false;      // one of them is muted or failed: only then calls have to look them up
 
   // Kinds of events, by direction, in which the proxy changed something before it forwarded them; on(kEdit)
   // for insertions, on(kDropped) where bytes passed unseen. What a peer received is unknown there, so nobody
