@@ -52,6 +52,7 @@ int run_merge(int argc, char** argv) {
     return kExitUnreadable;
   }
   std::vector<captures::Source> sources;
+  sources.reserve(in.size());
   for (const std::string& path : in) sources.push_back(source_of(path));
   const std::vector<captures::MergedInput> results = captures::merge(sources, capture->analyzer());
   error = capture->finish();

@@ -154,6 +154,7 @@ class Report::Impl {
       return;
     }
     std::vector<const Found*> ordered;
+    ordered.reserve(found_.size());
     for (const Found& found : found_) ordered.push_back(&found);
     std::stable_sort(ordered.begin(), ordered.end(), [](const Found* a, const Found* b) {
       return a->finding.severity > b->finding.severity;
@@ -197,6 +198,7 @@ class Report::Impl {
 
   static void add_rows(Document& out, const std::map<std::string, Traffic>& all) {
     std::vector<std::pair<std::string, const Traffic*>> ordered;
+    ordered.reserve(all.size());
     for (const auto& [what, traffic] : all) ordered.emplace_back(what, &traffic);
     std::stable_sort(ordered.begin(), ordered.end(),
                      [](const auto& a, const auto& b) { return a.second->count > b.second->count; });

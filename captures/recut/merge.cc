@@ -66,6 +66,7 @@ class Input : public parser::EventSink {
 
 std::vector<MergedInput> merge(const std::vector<Source>& sources, parser::Analyzer& out) {
   std::vector<std::unique_ptr<Input>> inputs;
+  inputs.reserve(sources.size());
   for (const Source& source : sources) inputs.push_back(std::make_unique<Input>(source));
   std::map<std::pair<size_t, parser::ConnectionId>, parser::ConnectionId> numbers;
   parser::ConnectionId last = 0;
@@ -87,6 +88,7 @@ std::vector<MergedInput> merge(const std::vector<Source>& sources, parser::Analy
     if (event.kind == parser::EventKind::kClosed) numbers.erase(key);
   }
   std::vector<MergedInput> results;
+  results.reserve(inputs.size());
   for (const auto& input : inputs) results.push_back(input->result());
   return results;
 }
