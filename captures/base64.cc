@@ -32,17 +32,4 @@ bool decode_base64(std::string_view text, std::string& bytes) {
   return true;
 }
 
-std::string encode_base64(std::string_view bytes) {
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t bits = 0;
-    const size_t some = bytes.size() - i < 3 ? bytes.size() - i : 3;
-    for (size_t j = 0; j < 3; ++j) bits = bits << 8 | (j < some ? static_cast<uint8_t>(bytes[i + j]) : 0);
-    for (size_t j = 0; j < 4; ++j) {
-      text += j <= some ? kAlphabet[bits >> (18 - 6 * j) & 63] : '=';
-    }
-  }
-  return text;
-}
-
 }  // namespace captures

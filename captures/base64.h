@@ -1,4 +1,5 @@
-// base64 (RFC 4648 §4), as SASL in XMPP uses it: one run, padded, nothing between.
+// base64 (RFC 4648 §4) that can be overwritten in place: one run, padded, nothing between. The forgiving
+// decoder and the encoder are in parser/sasl/base64.h.
 #pragma once
 
 #include <string>
@@ -8,6 +9,5 @@ namespace captures {
 
 // False where the text is anything else; `bytes` then holds nothing of use.
 bool decode_base64(std::string_view text, std::string& bytes);
-std::string encode_base64(std::string_view bytes);
 
 }  // namespace captures

@@ -7,6 +7,7 @@
 
 #include "captures/base64.h"
 #include "captures/utf8.h"
+#include "parser/sasl/base64.h"
 
 namespace captures {
 namespace {
@@ -296,7 +297,7 @@ void Masking::mask_sasl(const StreamEvent& event, Masked& masked) {
     } else {
       std::fill(message.begin(), message.end(), '*');
     }
-    eraser.overwrite(range, encode_base64(message), what);
+    eraser.overwrite(range, parser::sasl::encode_base64(message), what);
   };
   const bool sasl2 = element.ns != kSasl;
   if (!sasl2 || element.local == "challenge" || element.local == "response") {

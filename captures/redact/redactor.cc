@@ -11,6 +11,7 @@
 #include "captures/base64.h"
 #include "parser/jid/code_points.h"
 #include "parser/jid/jid.h"
+#include "parser/sasl/base64.h"
 #include "parser/xml/markup.h"
 
 namespace captures {
@@ -234,9 +235,11 @@ std::string Redactor::sasl(std::string_view text) {
     const size_t first = message.find('\0');
     const size_t second = message.find('\0', first + 1);
     const std::string authzid = message.substr(0, first);
-    if (second == std::string::npos) return encode_base64(names_.of(authzid) + message.substr(first));
-    return encode_base64((authzid.empty() ? "" : address(authzid)) + message.substr(first, 1) +
-                         names_.of(message.substr(first + 1, second - first - 1)) + message.substr(second));
+    if (second == std::string::npos)
+      return parser::sasl::encode_base64(names_.of(authzid) + message.substr(first));
+    return parser::sasl::encode_base64((authzid.empty() ? "" : address(authzid)) + message.substr(first, 1) +
+                                       names_.of(message.substr(first + 1, second - first - 1)) +
+                                       message.substr(second));
   }
   const bool gs2 = message.starts_with("n,") || message.starts_with("y,") || message.starts_with("p=");
   if (gs2 || message.starts_with("r=") || message.starts_with("c=") || message.starts_with("v=")) {
@@ -260,12 +263,14 @@ std::string Redactor::sasl(std::string_view text) {
       if (end < message.size()) out += ',';
       at = end + 1;
     }
-    return encode_base64(out);
+    return parser::sasl::encode_base64(out);
   }
   // EXTERNAL's authorization identity is an address; anything else has no shape that could be kept.
   const bool is_address = message.find('@') != std::string::npos;
   const bool is_domain = message.find('.') != std::string::npos && message.find(' ') == std::string::npos;
-  return encode_base64(is_address ? address(message) : is_domain ? domain(message) : names_.of(message));
+  return parser::sasl::encode_base64(is_address  ? address(message)
+                                     : is_domain ? domain(message)
+                                                 : names_.of(message));
 }
 
 std::string Redactor::value(std::string_view text, Treatment treatment) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "captures/base64.h"
+#include "parser/sasl/base64.h"
 
 namespace captures {
 namespace {
@@ -42,7 +42,7 @@ WordSearch::WordSearch(std::vector<std::string> words) : words_(std::move(words)
     std::set<std::string> texts;
     for (const std::string& word : spellings(words_[i])) {
       for (size_t shift = 0; shift < 3; ++shift) {
-        const std::string encoded = encode_base64(std::string(shift, 'x') + word);
+        const std::string encoded = parser::sasl::encode_base64(std::string(shift, 'x') + word);
         const size_t begin = shift == 0 ? 0 : shift + 1;
         const size_t end = (shift + word.size()) * 8 / 6;
         if (end >= begin + kShortestBase64) texts.insert(encoded.substr(begin, end - begin));

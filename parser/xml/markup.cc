@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "parser/xml/tokenizer.h"
+
 namespace parser::xml {
 namespace {
 
@@ -12,10 +14,6 @@ using Kind = MarkupPiece::Kind;
 
 constexpr std::string_view kCDataOpen = "<![CDATA[";
 constexpr std::string_view kCDataClose = "]]>";
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 class Scan {
  public:

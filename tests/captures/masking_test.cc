@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "captures/base64.h"
+#include "parser/sasl/base64.h"
 #include "tests/captures/recording.h"
 
 namespace captures {
@@ -60,40 +61,40 @@ std::string auth(const std::string& mechanism, const std::string& message) {
          "</auth>";
 }
 std::string sasl(const std::string& name, const std::string& message) {
-  return "<" + name + " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" + encode_base64(message) + "</" + name +
-         ">";
+  return "<" + name + " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" + parser::sasl::encode_base64(message) +
+         "</" + name + ">";
 }
 std::string bytes(const char* text, size_t size) {
   return {text, size};
 }
 
 TEST(Masking, PlainKeepsTheUserAndLosesThePassword) {
-  const std::string before = auth("PLAIN", encode_base64(bytes("\0juliet\0r0m30myr0m30", 20)));
-  const std::string after = auth("PLAIN", encode_base64(bytes("\0juliet\0************", 20)));
+  const std::string before = auth("PLAIN", parser::sasl::encode_base64(bytes("\0juliet\0r0m30myr0m30", 20)));
+  const std::string after = auth("PLAIN", parser::sasl::encode_base64(bytes("\0juliet\0************", 20)));
   EXPECT_EQ(recorded({{kC2S, before}}), after);
   EXPECT_EQ(recorded({{kC2S, before}}, true), before);
 }
 
 TEST(Masking, ScramKeepsItsShapeAndLosesWhatAPasswordCouldBeGuessedFrom) {
   const std::vector<Said> said = {
-      {kC2S, auth("SCRAM-SHA-1-PLUS", encode_base64("p=tls-unique,,n=user,r=fyko"))},
+      {kC2S, auth("SCRAM-SHA-1-PLUS", parser::sasl::encode_base64("p=tls-unique,,n=user,r=fyko"))},
       {kS2C, sasl("challenge", "r=fykoXYZ,s=QSXCR+Q6sek8bf92==,i=4096")},
       {kC2S, sasl("response", "c=cD10bHMtdW5pcXVlLCw=,r=fykoXYZ,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=")},
       {kS2C, sasl("success", "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=")}};
   EXPECT_EQ(recorded(said),
-            auth("SCRAM-SHA-1-PLUS", encode_base64("p=tls-unique,,n=user,r=fyko")) +
+            auth("SCRAM-SHA-1-PLUS", parser::sasl::encode_base64("p=tls-unique,,n=user,r=fyko")) +
                 sasl("challenge", "r=fykoXYZ,s=AAAAAAAAAAAAAAAA==,i=4096") +
                 sasl("response", "c=cD10bHMtdW5pcXVlLCw=,r=fykoXYZ,p=AAAAAAAAAAAAAAAAAAAAAAAAAAA=") +
                 sasl("success", "v=AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
 }
 
 TEST(Masking, OtherMechanismsLoseAllOfTheirPayload) {
-  EXPECT_EQ(recorded({{kC2S, auth("X-OAUTH2", encode_base64("token!"))}}),
-            auth("X-OAUTH2", encode_base64("******")));
+  EXPECT_EQ(recorded({{kC2S, auth("X-OAUTH2", parser::sasl::encode_base64("token!"))}}),
+            auth("X-OAUTH2", parser::sasl::encode_base64("******")));
   EXPECT_EQ(recorded({{kC2S, auth("DIGEST-MD5", "=")}, {kS2C, sasl("challenge", "nonce=1")}}),
             auth("DIGEST-MD5", "=") + sasl("challenge", "*******"));
-  EXPECT_EQ(recorded({{kC2S, auth("SCRAM-SHA-1", encode_base64("not scram"))}}),
-            auth("SCRAM-SHA-1", encode_base64("*********")));
+  EXPECT_EQ(recorded({{kC2S, auth("SCRAM-SHA-1", parser::sasl::encode_base64("not scram"))}}),
+            auth("SCRAM-SHA-1", parser::sasl::encode_base64("*********")));
 }
 
 TEST(Masking, ExternalAndEmptyResponsesStay) {
@@ -117,11 +118,11 @@ TEST(Masking, BrokenBase64IsMaskedAndStaysBroken) {
 TEST(Masking, Sasl2AndFast) {
   const std::string before =
       "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>" +
-      encode_base64(bytes("\0a\0secret", 9)) +
+      parser::sasl::encode_base64(bytes("\0a\0secret", 9)) +
       "</initial-response><user-agent id='d4565fa7'><software>S</software></user-agent></authenticate>";
   const std::string after =
       "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>" +
-      encode_base64(bytes("\0a\0******", 9)) +
+      parser::sasl::encode_base64(bytes("\0a\0******", 9)) +
       "</initial-response><user-agent id='d4565fa7'><software>S</software></user-agent></authenticate>";
   EXPECT_EQ(recorded({{kC2S, before}}), after);
   EXPECT_EQ(
@@ -176,8 +177,8 @@ TEST(Masking, WhatIsNoSecretStays) {
 
 // Cut anywhere, in any chunks, no secret is in the file, not even a part of one.
 TEST(Masking, NoUnfinishedElementGivesASecretAway) {
-  const std::string whole = auth("PLAIN", encode_base64(bytes("\0juliet\0r0m30myr0m30", 20)));
-  const std::string secret = encode_base64(bytes("\0juliet\0r0m30myr0m30", 20)).substr(12, 8);
+  const std::string whole = auth("PLAIN", parser::sasl::encode_base64(bytes("\0juliet\0r0m30myr0m30", 20)));
+  const std::string secret = parser::sasl::encode_base64(bytes("\0juliet\0r0m30myr0m30", 20)).substr(12, 8);
   for (size_t size = 1; size <= whole.size(); ++size) {
     for (const size_t chunk : {size_t{1}, size_t{7}, whole.size()}) {
       std::string file;
@@ -260,10 +261,10 @@ TEST(MaskText, LeavesMarkupAndWhatAParserObjectsTo) {
 TEST(Base64, IsItsOwnInverseAndTakesNothingElse) {
   std::string decoded;
   for (const std::string text : {"", "a", "ab", "abc", "abcd"}) {
-    ASSERT_TRUE(decode_base64(encode_base64(text), decoded));
+    ASSERT_TRUE(decode_base64(parser::sasl::encode_base64(text), decoded));
     EXPECT_EQ(decoded, text);
   }
-  EXPECT_EQ(encode_base64("abcd"), "YWJjZA==");
+  EXPECT_EQ(parser::sasl::encode_base64("abcd"), "YWJjZA==");
   for (const std::string text : {"a", "ab=", "====", "ab c", "a===", "YW=j", "YWJ\n"}) {
     EXPECT_FALSE(decode_base64(text, decoded)) << text;
   }

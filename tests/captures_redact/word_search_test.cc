@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "captures/base64.h"
+#include "parser/sasl/base64.h"
 
 namespace captures {
 namespace {
@@ -24,7 +24,7 @@ TEST(WordSearch, FindsWordsInsideOfBase64WhereverTheyBegin) {
   for (const std::string before : {"", "a", "ab", "abc"}) {
     for (const std::string after : {"", "z", "yz"}) {
       WordSearch search({"juliet"});
-      search.feed("<auth>" + encode_base64(before + "Juliet" + after) + "</auth>");
+      search.feed("<auth>" + parser::sasl::encode_base64(before + "Juliet" + after) + "</auth>");
       ASSERT_EQ(search.found().size(), 1U) << before << "|" << after;
       EXPECT_TRUE(search.found()[0].base64);
     }
@@ -33,7 +33,7 @@ TEST(WordSearch, FindsWordsInsideOfBase64WhereverTheyBegin) {
 
 TEST(WordSearch, FindsNothingInOtherWords) {
   WordSearch search({"juliet", ""});
-  search.feed("julie t " + encode_base64("julie"));
+  search.feed("julie t " + parser::sasl::encode_base64("julie"));
   EXPECT_TRUE(search.found().empty());
 }
 
