@@ -28,6 +28,7 @@ struct Options {
   bool dump_state = false;
   std::string theme = "dark";
   std::string view = "xml";
+  std::string panel = "table";
   int width = 1440;
   int height = 900;
 };
@@ -63,6 +64,7 @@ int run(Options& options) {
   const auto theme = options.theme == "light" ? viewer::ThemeName::kLight : viewer::ThemeName::kDark;
   viewer::Workspace workspace;
   workspace.set_element_view(element_view(options.view));
+  workspace.set_window_view(*viewer::window_view_named(options.panel));
   const bool headless = !options.screenshot.empty();
   if (!options.file.empty()) {
     std::error_code error;
@@ -135,6 +137,8 @@ int main(int argc, char** argv) {
   app.add_option("--select", options.select, "select that row, counted from 1");
   app.add_option("--view", options.view, "how the element is shown")
       ->check(CLI::IsMember({"xml", "tree", "bytes", "raw"}));
+  app.add_option("--panel", options.panel, "what stands beside the sessions")
+      ->check(CLI::IsMember({"table", "ladder", "statistics", "compare", "lesson"}));
   app.add_option("--theme", options.theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
   app.add_option("--size", options.size, "of the window or picture, in pixels")->capture_default_str();
   app.add_option("--screenshot", options.screenshot,

@@ -42,6 +42,7 @@ void take_header(ConnectionSummary& connection, const StreamEvent& event) {
 // What the bytes and facts of an event say about its connection as a whole.
 void take_facts(ConnectionSummary& connection, const StreamEvent& event) {
   connection.phase = event.phase;
+  connection.session = event.session;
   connection.last = event.time;
   if (const auto* opened = std::get_if<parser::ConnectionInfo>(&event.fact)) connection.info = *opened;
   if (const auto* upstream = std::get_if<parser::UpstreamConnected>(&event.fact)) {
@@ -173,6 +174,13 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
   row.type = strings_.intern(event.stanza_type);
   if (event.restart) row.flags |= Row::kRestart;
   if (event.websocket) row.flags |= Row::kWebSocket;
+  if (const auto* tls = std::get_if<parser::TlsEstablished>(&event.fact)) {
+    if (tls->leg == parser::Leg::kServer) row.flags |= Row::kServerLeg;
+  }
+  if (const auto* closed = std::get_if<parser::Closed>(&event.fact)) {
+    using How = parser::Closed::How;
+    if (closed->how != How::kFinished && closed->how != How::kLost) row.flags |= Row::kBrokenOff;
+  }
   keep_text(row, event);
   keep_findings(row, event, index);
   link_answer(row, event, index);

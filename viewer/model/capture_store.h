@@ -55,6 +55,8 @@ struct EditEntry {
 
 struct ConnectionSummary {
   parser::ConnectionId id = 0;
+  // The logical session: the first of the connections that it has lived on; 0: nothing was said yet.
+  parser::ConnectionId session = 0;
   parser::ConnectionInfo info;
   std::array<std::optional<parser::TlsEstablished>, 2> tls;  // by Leg
   std::string bound_jid;                                     // full JID as the server assigned it

@@ -45,6 +45,8 @@ struct Row {
   static constexpr uint8_t kBytesNotKept = 8;  // the store was full
   static constexpr uint8_t kCut = 16;          // summary or id is longer than what is kept
   static constexpr uint8_t kWebSocket = 32;    // the connection is framed by WebSocket
+  static constexpr uint8_t kServerLeg = 64;    // kTls: between proxy and server; otherwise the client's leg
+  static constexpr uint8_t kBrokenOff = 128;   // kClosed: reset, timed out, refused … not a plain end
 
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
   std::string_view summary() const { return {text, summary_size}; }

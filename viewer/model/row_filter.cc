@@ -39,7 +39,14 @@ void RowFilter::set_connection(std::optional<uint32_t> connection) {
   restart();
 }
 
+void RowFilter::set_time_range(std::optional<TimeRange> range) {
+  if (range == range_) return;
+  range_ = range;
+  restart();
+}
+
 void RowFilter::restart() {
+  ++generation_;
   matched_.clear();
   scanned_ = 0;
   for (Term& term : terms_) term.matches = 0;
@@ -47,6 +54,7 @@ void RowFilter::restart() {
 
 bool RowFilter::judge(RowIndex row) {
   if (connection_ && store_.row(row).connection != *connection_) return false;
+  if (range_ && !range_->contains(store_.row(row).time_us)) return false;
   if (!filter_) return true;
   const parser::StreamEvent& event = reparser_.event(row);
   if (filter_->matches(event)) return true;

@@ -10,6 +10,7 @@
 #include "parser/filter/filter.h"
 #include "viewer/model/capture_store.h"
 #include "viewer/model/reparser.h"
+#include "viewer/model/time_range.h"
 
 namespace viewer {
 
@@ -21,6 +22,8 @@ class RowFilter {
   std::optional<parser::filter::Error> set_expression(std::string_view expression);
   // Only rows of that connection (an index of the store), or of all.
   void set_connection(std::optional<uint32_t> connection);
+  // Only rows of that time, or of all times.
+  void set_time_range(std::optional<TimeRange> range);
 
   // Judges at most `most` more rows; false when every published row was judged.
   bool step(size_t most);
@@ -33,10 +36,13 @@ class RowFilter {
   size_t lower_bound(RowIndex row) const;
   bool contains(RowIndex row) const;
 
-  bool active() const { return filter_.has_value() || connection_.has_value(); }
+  bool active() const { return filter_.has_value() || connection_.has_value() || range_.has_value(); }
   const std::string& expression() const { return expression_; }
   std::string explain() const;  // in words; empty where there is no expression
   std::optional<uint32_t> connection() const { return connection_; }
+  const std::optional<TimeRange>& time_range() const { return range_; }
+  // Grows whenever other rows are asked for: what was read from here before no longer holds.
+  uint64_t generation() const { return generation_; }
 
   // For "no match": each part of a conjunction with how many rows it alone would leave. Counted only as
   // long as nothing matched.
@@ -55,6 +61,8 @@ class RowFilter {
   std::string expression_;
   std::optional<parser::filter::Filter> filter_;
   std::optional<uint32_t> connection_;
+  std::optional<TimeRange> range_;
+  uint64_t generation_ = 0;
   std::vector<Term> terms_;
   std::vector<parser::filter::Filter> term_filters_;
   std::vector<RowIndex> matched_;

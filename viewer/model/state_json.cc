@@ -139,6 +139,11 @@ std::string state_json(Workspace& workspace, size_t most) {
                               {"offset", fault->error.offset},
                               {"length", fault->error.length}};
   }
+  out["filter"]["time_range"] = nullptr;
+  if (const auto& range = view.time_range()) {
+    out["filter"]["time_range"] = {range->begin_us, range->end_us};
+  }
+  out["window_view"] = name(workspace.window_view());
   out["following"] = workspace.following();
   out["new_below"] = workspace.new_below();
   out["element_view"] = view_name(workspace.element_view());

@@ -90,6 +90,12 @@ void Workspace::show_connection(std::optional<uint32_t> connection) {
   if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
 }
 
+void Workspace::show_time_range(std::optional<TimeRange> range) {
+  filter_.set_time_range(range);
+  filter_.step(20'000);
+  if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
+}
+
 int64_t Workspace::start_us() const {
   return store_.rows() == 0 ? 0 : store_.row(0).time_us;
 }
@@ -261,6 +267,7 @@ Workspace::EmptyText Workspace::empty_text() const {
     if (!filter_.complete()) return {"Filtering\u2026", {}};
     EmptyText text{"No row matches the filter", {}};
     if (filter_.connection()) text.lines.push_back("Only one connection is shown; Esc shows all of them.");
+    if (filter_.time_range()) text.lines.push_back("Only a part of the time is shown; Esc shows all of it.");
     for (const RowFilter::Term& term : filter_.terms()) {
       if (filter_.terms().size() < 2) break;
       text.lines.push_back(term.matches == 0

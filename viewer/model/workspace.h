@@ -16,6 +16,7 @@
 #include "viewer/model/detail.h"
 #include "viewer/model/loader.h"
 #include "viewer/model/row_filter.h"
+#include "viewer/model/window_view.h"
 
 namespace viewer {
 
@@ -73,6 +74,9 @@ class Workspace {
   bool set_filter(std::string_view expression);
   const std::optional<FilterFault>& fault() const { return fault_; }
   void show_connection(std::optional<uint32_t> connection);
+  void show_time_range(std::optional<TimeRange> range);
+  WindowView window_view() const { return window_view_; }
+  void set_window_view(WindowView view) { window_view_ = view; }
   TimeMode time_mode() const { return time_mode_; }
   void set_time_mode(TimeMode mode) { time_mode_ = mode; }
   ElementView element_view() const { return element_view_; }
@@ -142,6 +146,7 @@ class Workspace {
   std::optional<size_t> scroll_target_;
   TimeMode time_mode_ = TimeMode::kSinceStart;
   ElementView element_view_ = ElementView::kXml;
+  WindowView window_view_ = WindowView::kTable;
   bool following_ = false;
   size_t last_shown_ = 0;
   size_t rows_before_ = 0;

@@ -103,6 +103,9 @@ std::string filter_verdict(const Workspace& w) {
   }
   if (!view.explain().empty()) words += " \u00b7 " + view.explain();
   if (view.connection()) words += " \u00b7 one session";
+  if (view.time_range()) {
+    words += " \u00b7 " + span(view.time_range()->end_us - view.time_range()->begin_us) + " of the time";
+  }
   return words;
 }
 
@@ -121,6 +124,10 @@ void draw_menu_bar(UiContext& c) {
     ImGui::EndMenu();
   }
   if (ImGui::BeginMenu("View")) {
+    menu_item(c, "Ladder", Action::kLadder, w.window_view() == WindowView::kLadder);
+    menu_item(c, "Statistics", Action::kStatistics, w.window_view() == WindowView::kStatistics);
+    menu_item(c, "Compare", Action::kCompare, w.window_view() == WindowView::kCompare);
+    ImGui::Separator();
     menu_item(c, "XML", Action::kViewXml, w.element_view() == ElementView::kXml);
     menu_item(c, "Tree", Action::kViewTree, w.element_view() == ElementView::kTree);
     menu_item(c, "Bytes", Action::kViewBytes, w.element_view() == ElementView::kBytes);
@@ -142,6 +149,10 @@ void draw_menu_bar(UiContext& c) {
     menu_item(c, "First row", Action::kFirst);
     menu_item(c, "Last row", Action::kLast);
     menu_item(c, "Only this session", Action::kOnlyConnection, w.view().connection().has_value());
+    ImGui::EndMenu();
+  }
+  if (ImGui::BeginMenu("Lesson")) {
+    menu_item(c, "Step through this session", Action::kLesson, w.window_view() == WindowView::kLesson);
     ImGui::EndMenu();
   }
   if (ImGui::BeginMenu("Help")) {

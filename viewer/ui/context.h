@@ -46,6 +46,11 @@ void draw_sessions_panel(UiContext& c);
 void draw_stanza_table(UiContext& c);
 void draw_element_panel(UiContext& c);
 void draw_explanation_panel(UiContext& c);
+void draw_overview(UiContext& c);
+void draw_ladder_view(UiContext& c);
+void draw_statistics_view(UiContext& c);
+void draw_compare_view(UiContext& c);
+void draw_lesson_view(UiContext& c);
 void draw_status_bar(UiContext& c);
 void draw_help_overlay(UiContext& c);
 

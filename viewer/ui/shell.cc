@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "viewer/ui/draw.h"
+#include "viewer/ui/whole_view.h"
 
 namespace viewer {
 
@@ -42,6 +43,14 @@ float splitter(const UiContext& c, const char* id, Box box, bool upright) {
   if (!held) return 0;
   const ImVec2 moved = ImGui::GetIO().MouseDelta;
   return upright ? moved.x : moved.y;
+}
+
+void draw_status(UiContext& c, Box box) {
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, c.theme.u32(Tone::kWindow));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(c.px(12), c.px(5)));
+  panel(c, "status_bar", box, draw_status_bar);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
 }
 
 }  // namespace
@@ -104,9 +113,14 @@ void Shell::go_back() {
     if (ui_.find_open) ui_.find_open = false;
   } else if (ui_.find_open) {
     ui_.find_open = false;
+  } else if (workspace_.window_view() != WindowView::kTable) {
+    workspace_.set_window_view(WindowView::kTable);
+    workspace_.reveal_selection();
   } else if (workspace_.fault() || !workspace_.view().expression().empty()) {
     ui_.filter_text.clear();
     workspace_.set_filter("");
+  } else if (workspace_.view().time_range()) {
+    workspace_.show_time_range(std::nullopt);
   } else {
     workspace_.show_connection(std::nullopt);
   }
@@ -114,6 +128,7 @@ void Shell::go_back() {
 
 void Shell::act(Action action) {
   Workspace& w = workspace_;
+  if (act_in_whole_view(w, ui_, action)) return;
   const auto page = static_cast<int64_t>(ui_.page_rows);
   switch (action) {
     case Action::kDown:
@@ -177,6 +192,11 @@ void Shell::act(Action action) {
     case Action::kTimeMode:
       w.set_time_mode(w.time_mode() == TimeMode::kAbsolute ? TimeMode::kSinceStart : TimeMode::kAbsolute);
       break;
+    case Action::kLadder:
+    case Action::kStatistics:
+    case Action::kCompare:
+    case Action::kLesson:
+      break;  // taken by act_in_whole_view()
     case Action::kTheme:
       theme_ = Theme(theme_.name() == ThemeName::kDark ? ThemeName::kLight : ThemeName::kDark);
       restyle_ = true;
@@ -225,8 +245,19 @@ void Shell::draw_panels(UiContext& c) {
   const float low_height = height - table_height - line;
   const float element_width = right_width * ui_.element_share;
 
-  panel(c, "sessions", {low.x, top, left_width, height}, draw_sessions_panel);
-  panel(c, "table", {right_x, top, right_width, table_height}, draw_stanza_table, false);
+  const float overview_height = std::min(c.px(104), height / 3);
+  panel(c, "sessions", {low.x, top, left_width, height - overview_height - line}, draw_sessions_panel);
+  panel(c, "overview", {low.x, top + height - overview_height, left_width, overview_height}, draw_overview);
+  if (const WholeView* whole = shown_whole_view(workspace_); whole != nullptr && whole->over_details) {
+    panel(c, "whole", {right_x, top, right_width, height}, whole->draw);
+    draw_status(c, {low.x, top + height + line, room.x, status_height});
+    return;
+  }
+  if (const WholeView* whole = shown_whole_view(workspace_)) {
+    panel(c, "whole", {right_x, top, right_width, table_height}, whole->draw, false);
+  } else {
+    panel(c, "table", {right_x, top, right_width, table_height}, draw_stanza_table, false);
+  }
   panel(c, "element_panel", {right_x, low_y, element_width, low_height}, draw_element_panel);
   panel(c, "explanation_panel",
         {right_x + element_width + line, low_y, right_width - element_width - line, low_height},
@@ -239,11 +270,7 @@ void Shell::draw_panels(UiContext& c) {
       splitter(c, "split_element", {right_x + element_width - grip / 2, low_y, grip, low_height}, true);
   ui_.element_share = std::clamp(ui_.element_share + de / right_width, 0.15f, 0.85f);
 
-  ImGui::PushStyleColor(ImGuiCol_ChildBg, c.theme.u32(Tone::kWindow));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(c.px(12), c.px(5)));
-  panel(c, "status_bar", {low.x, top + height + line, room.x, status_height}, draw_status_bar);
-  ImGui::PopStyleVar();
-  ImGui::PopStyleColor();
+  draw_status(c, {low.x, top + height + line, room.x, status_height});
 }
 
 void Shell::draw() {

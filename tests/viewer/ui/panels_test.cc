@@ -116,6 +116,22 @@ TEST_F(Panels, TheFilterBarTakesWhatIsTyped) {
   EXPECT_EQ(workspace_.view().expression(), "xmpp.message");
 }
 
+TEST_F(Panels, EveryViewIsOpenedByItsKeyAndLeftByEscape) {
+  load();
+  Shell shell(workspace_, ThemeName::kDark, 1);
+  draw(shell);
+  for (const auto& [key, view] :
+       {std::pair{U'L', WindowView::kLadder}, std::pair{U'S', WindowView::kStatistics},
+        std::pair{U'C', WindowView::kCompare}, std::pair{U'T', WindowView::kLesson}}) {
+    shell.key({key, SpecialKey::kNone, false});
+    EXPECT_GT(draw(shell), 100);
+    EXPECT_EQ(workspace_.window_view(), view);
+    shell.key({0, SpecialKey::kEscape, false});
+    draw(shell, 1);
+    EXPECT_EQ(workspace_.window_view(), WindowView::kTable);
+  }
+}
+
 TEST_F(Panels, AMillionRowsCostWhatTheVisibleOnesCost) {
   Shell shell(workspace_, ThemeName::kDark, 1);
   load();
