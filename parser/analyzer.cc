@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -25,6 +26,8 @@ namespace {
 
 // Edits that wait for their bytes; a proxy has a handful at a time.
 constexpr size_t kMaxPendingEdits = 1024;
+// Sessions between two connections whose extensions are remembered; the oldest is forgotten first.
+constexpr size_t kMaxParked = 256;
 
 StreamReader::Options reader_options(const AnalyzerOptions& options, bool expect_header,
                                      std::string_view content_namespace) {
@@ -139,6 +142,7 @@ class Analyzer::Impl {
     ConnectionId id;
     SessionState session;
     payload::Extensions extensions;
+    bool carried_over = false;  // `extensions` come from the session's earlier connection
     rules::RuleCounters counters;
     std::array<StreamReader, 2> readers;
     std::unique_ptr<Framing> framing;  // null: a stream of bytes
@@ -157,6 +161,9 @@ class Analyzer::Impl {
   void close(Time time, Connection& connection, const Closed& fact);
   void finish(Time time);
   void release_idle(Time since);
+  // A session goes on over another connection (XEP-0198 §5): what was remembered of its extensions moves.
+  void carry_over(Connection& connection);
+  void park(Connection& connection);
 
   // Emits the event of a fact, after `learn` told the session of it.
   template <typename Fact, typename Learn>
@@ -203,6 +210,8 @@ class Analyzer::Impl {
   EventSink& sink_;
   rules::Engine engine_;
   CrossStream cross_;  // outlives the connections that point at it
+  // Of sessions that could be resumed but live on no connection, by their first one; at most kMaxParked.
+  std::map<ConnectionId, payload::Extensions> parked_;
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
   uint64_t frames_ = 0;
 };
@@ -243,6 +252,7 @@ void Analyzer::Impl::finish_event(Connection& connection, StreamEvent& event, co
   event.session = first != 0 ? first : connection.id;
   event.stream = connection.session.kind();
   if (options_.rules) {
+    if (first != 0 && !connection.carried_over) carry_over(connection);
     payload::PartSet parts = 0;
     if (event.element != nullptr) {
       if (is_stanza(event.kind)) parts = payload::parts_of(*event.element);
@@ -333,6 +343,27 @@ void Analyzer::Impl::restart_readers(Connection& connection, Direction direction
   }
 }
 
+// --- resumption -------------------------------------------------------------------------------------------
+
+void Analyzer::Impl::carry_over(Connection& connection) {
+  connection.carried_over = true;
+  if (auto parked = parked_.extract(connection.session.first_connection())) {
+    connection.extensions = std::move(parked.mapped());
+    return;
+  }
+  const auto& known = connection.session.last_known_session();  // the client was quicker than TCP
+  Connection* earlier = known ? find(known->connection) : nullptr;
+  if (earlier != nullptr && earlier != &connection) connection.extensions = std::move(earlier->extensions);
+}
+
+void Analyzer::Impl::park(Connection& connection) {
+  const StreamManagement* sm = connection.session.sm();
+  const bool over = connection.session.side(Direction::kC2S).closed;
+  if (sm == nullptr || !sm->resumable() || sm->connection() != connection.id || over) return;
+  if (parked_.size() >= kMaxParked) parked_.erase(parked_.begin());
+  parked_.insert_or_assign(sm->first_connection(), std::move(connection.extensions));
+}
+
 // --- edits ------------------------------------------------------------------------------------------------
 
 void Analyzer::Impl::edited(Time time, Connection& connection, const Edit& edit) {
@@ -421,6 +452,7 @@ void Analyzer::Impl::close(Time time, Connection& connection, const Closed& clos
   }
   fact(time, connection, EventKind::kClosed, Direction::kC2S, closed,
        [&closed, time](SessionState& session) { session.on_closed(closed, time); });
+  park(connection);
   connections_.erase(connection.id);
 }
 

@@ -216,7 +216,7 @@ void SessionState::follow_account(const StreamEvent& event) {
     default:
       return;
   }
-  if (account_ == nullptr) account_ = std::make_unique<AccountState>();
+  if (account_ == nullptr) account_ = std::make_shared<AccountState>();
   account_->on_element(event, last_request_, self().jid);
 }
 
@@ -529,6 +529,8 @@ void SessionState::on_sm_enabled(const StreamEvent& event, const xml::Element& e
   StreamManagement& sm = begun_sm(event);
   sm.on_enabled(event, enabled);
   sm.set_jid(bound_jid_);
+  if (account_ == nullptr) account_ = std::make_shared<AccountState>();
+  sm.set_account(account_);
   if (cross_ == nullptr || !sm.resumable() || sm.id().empty()) return;
   if (const auto* known = cross_->sessions.granted(domain_, sm_, event.frame, event.time)) {
     last_known_ = *known;
@@ -545,6 +547,7 @@ void SessionState::on_sm_resumed(const StreamEvent& event, const xml::Element& r
     if (auto earlier = cross_->sessions.resumed(domain_, id, event.connection, event.time)) {
       sm_ = std::move(earlier);
       sm_->begin_event();
+      account_ = sm_->account();
     }
   }
   sm_->on_resumed(event, resumed, asked);

@@ -275,8 +275,8 @@ class SessionState {
   std::unique_ptr<WebSocketInfo> websocket_;
   std::string refusal_;
   std::optional<Time> bound_since_;
-  std::unique_ptr<AccountState> account_;
-  Progress progress_;  // as of the last element
+  std::shared_ptr<AccountState> account_;  // of the logical session: a resumed one goes on with it
+  Progress progress_;                      // as of the last element
   std::array<StreamSide, 2> sides_;
   StreamIds stream_ids_;
   xml::ElementPtr features_;

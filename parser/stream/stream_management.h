@@ -46,6 +46,8 @@ class CountedStanza {
   std::array<char, kMaxId> id_{};
 };
 
+class AccountState;
+
 class StreamManagement {
  public:
   static constexpr size_t kRecent = 64;      // stanzas of each direction whose places are kept
@@ -122,6 +124,9 @@ class StreamManagement {
   ConnectionId connection() const { return current_; }      // that it lives on, or lived on last
   std::string_view jid() const { return jid_; }             // full; empty: not known
   void set_jid(std::string_view jid);
+  // What the session has done with its account, whichever connection it lives on; null: not known.
+  const std::shared_ptr<AccountState>& account() const { return account_; }
+  void set_account(std::shared_ptr<AccountState> account) { account_ = std::move(account); }
   std::string_view ns() const { return ns3_ ? ns::kSm3 : ns::kSm2; }  // of its first element
   uint32_t enables() const { return enables_; }  // times that <enable/> was sent on this connection
   const Request& enable() const { return enable_; }
@@ -168,6 +173,7 @@ class StreamManagement {
   ConnectionId first_;
   ConnectionId current_;
   std::string jid_;
+  std::shared_ptr<AccountState> account_;
   std::string id_;
   std::string previd_;
   std::string location_;

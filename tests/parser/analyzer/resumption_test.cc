@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 #include "tests/support/transcript_run.h"
 
 namespace parser {
@@ -90,6 +94,35 @@ TEST(Resumption, NumbersGoOnAndTheStanzaOfTheDriftIsNamed) {
   bool named = false;
   for (const StreamEvent& event : run.events) named |= event.frame == found[0].frame && event.id == "m4";
   EXPECT_TRUE(named) << found[0].frame;
+}
+
+TEST(Resumption, WhatTheSessionDidBeforeIsRemembered) {
+  const std::string before = FIRST_CONNECTION
+      "C: <iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>\n"
+      "S: <iq type='result' id='r'><query xmlns='jabber:iq:roster'/></iq>\n"
+      "C: <presence/>\n"
+      "S: <presence from='romeo@example.net/o' to='juliet@example.com/balcony'>"
+      "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://example.org/client' "
+      "ver='QgayPKawpkPSDYmwT/WM94uAlu0='/></presence>\n";
+  const std::string after = "[connection 2]\n[authenticated]\n" FEATURES
+                            "C: <resume xmlns='urn:xmpp:sm:3' previd='s1' h='3'/>\n"
+                            "S: <resumed xmlns='urn:xmpp:sm:3' previd='s1' h='3'/>\n"
+                            "C: <iq type='get' id='d' to='romeo@example.net/o'><query "
+                            "xmlns='http://jabber.org/protocol/disco#info'/></iq>\n";
+  for (const std::string_view how :
+       {"[reset]\n", ""}) {  // the server may hear of the break later than the client
+    const TranscriptRun run = run_transcript(before + std::string(how) + after);
+    ASSERT_EQ(run.error, "");
+    EXPECT_THAT(run.fired(Severity::kWarning), ::testing::ElementsAre("caps-query-wrong-node warning"))
+        << run.describe();
+    const auto resumed = std::find_if(run.events.begin(), run.events.end(), [](const StreamEvent& event) {
+      return event.kind == EventKind::kSm && event.local == "resumed";
+    });
+    ASSERT_NE(resumed, run.events.end());
+    EXPECT_TRUE(resumed->standing.resumed);
+    EXPECT_TRUE(resumed->standing.interested);
+    EXPECT_TRUE(resumed->standing.available);
+  }
 }
 
 TEST(Resumption, SessionOfAnEarlierCaptureCountsFromWhatBothSay) {
