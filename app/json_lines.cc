@@ -12,14 +12,8 @@
 #include "parser/payload/summary.h"
 
 namespace app {
-namespace {
 
-using Json = nlohmann::ordered_json;
-using parser::Direction;
-using parser::StreamEvent;
-
-// "2026-01-02T03:04:05.678901Z"
-std::string timestamp(parser::Time time) {
+std::string json_time(parser::Time time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
   const auto micros = (time.time_since_epoch() - seconds).count();
   const std::time_t clock = seconds.count();
@@ -31,6 +25,12 @@ std::string timestamp(parser::Time time) {
                 static_cast<int>(micros));
   return text.data();
 }
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using parser::Direction;
+using parser::StreamEvent;
 
 Json text_or_null(std::string_view text) {
   return text.empty() ? Json() : Json(text);
@@ -145,7 +145,7 @@ void add_session(const StreamEvent& event, Json& line) {
 }
 
 Json connection_line(const StreamEvent& event) {
-  Json line{{"type", "connection"},      {"time", timestamp(event.time)}, {"connection", event.connection},
+  Json line{{"type", "connection"},      {"time", json_time(event.time)}, {"connection", event.connection},
             {"event", name(event.kind)}, {"frame", event.frame},          {"summary", summary(event)}};
   add_session(event, line);
   std::visit(FactKeys{line}, event.fact);
@@ -155,7 +155,7 @@ Json connection_line(const StreamEvent& event) {
 
 Json element_line(const StreamEvent& event) {
   Json line{{"type", "element"},
-            {"time", timestamp(event.time)},
+            {"time", json_time(event.time)},
             {"connection", event.connection},
             {"direction", word(event.direction)},
             {"frame", event.frame},

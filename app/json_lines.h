@@ -14,6 +14,9 @@ namespace app {
 // One event as one line, without the newline. `explain`: with "explanation".
 std::string json_line(const parser::StreamEvent& event, bool explain = false);
 
+// RFC 3339, UTC, microseconds: "2026-01-02T03:04:05.678901Z".
+std::string json_time(parser::Time time);
+
 class JsonLines : public parser::EventSink {
  public:
   explicit JsonLines(TextOutput output, bool explain = false)

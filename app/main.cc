@@ -12,6 +12,7 @@
 #include "app/command.h"
 #include "app/cut_command.h"
 #include "app/demo_command.h"
+#include "app/diff_command.h"
 #include "app/exit_code.h"
 #include "app/explain_command.h"
 #include "app/export_command.h"
@@ -49,6 +50,8 @@ std::span<const Command> commands() {
        "stanzascope import console.log -o session.pcapng   # the log of a client's XML console", run_import},
       {"cut", "Captures", "make a capture of some connections, or of some time", "", run_cut},
       {"merge", "Captures", "make one capture of several", "", run_merge},
+      {"diff", "Captures", "compare two sessions: where they part, and every difference",
+       "stanzascope diff before.pcapng after.pcapng   # did the update change what is said?", run_diff},
       {"redact", "Captures", "make a copy without names and messages, to share",
        "stanzascope redact session.pcapng share.pcapng --word juliet   # the same session of other people",
        run_redact},
