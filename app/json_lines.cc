@@ -210,6 +210,12 @@ Json explanation(const StreamEvent& event) {
     progress.push_back({{"step", name(event.progress, static_cast<parser::Step>(i))},
                         {"state", name(event.progress.steps[i])}});
   }
+  Json error;
+  if (told.error) {
+    error = {{"condition", told.error->condition},
+             {"meaning", text_or_null(told.error->meaning)},
+             {"advice", text_or_null(told.error->advice)}};
+  }
   return {{"caption", told.caption},
           {"standing", names(event.standing)},
           {"progress", std::move(progress)},
@@ -217,6 +223,7 @@ Json explanation(const StreamEvent& event) {
           {"turn", told.turn},
           {"client_may_send", text_or_null(told.client)},
           {"server_may_send", text_or_null(told.server)},
+          {"error", std::move(error)},
           {"namespaces", std::move(namespaces)}};
 }
 

@@ -172,6 +172,11 @@ std::vector<std::pair<std::string, std::string>> TextLines::explanation(const St
     last = event.standing;
     for (const std::string_view one : told.standing) lines.emplace_back("also:", std::string(one));
   }
+  if (told.error && !told.error->meaning.empty()) {
+    std::string means(told.error->meaning);
+    if (!told.error->advice.empty()) means += " To the asker: " + std::string(told.error->advice) + ".";
+    lines.emplace_back("error:", std::string(told.error->condition) + ": " + means);
+  }
   for (const parser::ExplainedNamespace& one : told.namespaces) {
     if (explained_.contains(one.name)) continue;
     if (explained_.size() < kMaxRemembered) explained_.emplace(one.name);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "parser/payload/errors.h"
 #include "parser/stream/stanza.h"
 
 namespace parser {
@@ -13,6 +14,29 @@ void add(std::string_view name, std::vector<ExplainedNamespace>& out) {
   const bool listed =
       std::any_of(out.begin(), out.end(), [&](const ExplainedNamespace& one) { return one.name == name; });
   if (!listed) out.push_back({name, knowledge::find_namespace(name)});
+}
+
+std::optional<ExplainedError> error_of(const StreamEvent& event) {
+  const xml::Element& element = *event.element;
+  if (event.kind == EventKind::kSasl && event.local == "failure") {
+    // In XEP-0388 an application's own element may stand beside the condition.
+    for (const xml::Element& child : element.children()) {
+      if (child.ns == ns::kSasl && child.local != "text") {
+        return ExplainedError{child.local, payload::sasl_failure_meaning(child.local), {}};
+      }
+    }
+    return std::nullopt;
+  }
+  if (event.kind == EventKind::kStreamError) {
+    const std::optional<ErrorInfo> error = stream_error(element);
+    if (!error || error->condition.empty()) return std::nullopt;
+    return ExplainedError{error->condition, payload::stream_error_meaning(error->condition), {}};
+  }
+  if (event.stanza_type != "error") return std::nullopt;
+  const std::optional<ErrorInfo> error = stanza_error(element);
+  if (!error || error->condition.empty()) return std::nullopt;
+  return ExplainedError{error->condition, payload::stanza_error_meaning(error->condition),
+                        payload::error_type_meaning(error->type)};
 }
 
 }  // namespace
@@ -26,6 +50,7 @@ Explanation explain(const StreamEvent& event) {
   out.client = may_send(event.phase, Direction::kC2S, event.stream, event.websocket);
   out.server = may_send(event.phase, Direction::kS2C, event.stream, event.websocket);
   if (!event.element) return out;
+  out.error = error_of(event);
   add(event.element->ns, out.namespaces);
   for (const xml::Element& child : event.element->children()) {
     add(child.ns, out.namespaces);

@@ -196,6 +196,11 @@ class Lesson::Impl {
     out["turn"] = std::string(told.turn);
     out["client"] = std::string(told.client);
     out["server"] = std::string(told.server);
+    if (told.error && !told.error->meaning.empty()) {
+      out["error"] = {{"condition", std::string(told.error->condition)},
+                      {"meaning", std::string(told.error->meaning)},
+                      {"advice", std::string(told.error->advice)}};
+    }
     for (const parser::ExplainedNamespace& one : told.namespaces) {
       json ns = {{"name", std::string(one.name)}};
       if (one.known != nullptr) {

@@ -68,6 +68,20 @@ constexpr std::array kStream{
     Row{"unsupported-version", "The version of XMPP in the header is not supported."},
 };
 
+constexpr std::array kSaslFailure{
+    Row{"aborted", "The client gave the attempt up."},
+    Row{"account-disabled", "The account exists, but is switched off for now."},
+    Row{"credentials-expired", "The password or certificate was right once and has to be renewed."},
+    Row{"encryption-required", "This mechanism is only allowed behind TLS."},
+    Row{"incorrect-encoding", "What was sent is not base64."},
+    Row{"invalid-authzid", "The client may not speak for the identity that it asked for, or it is none."},
+    Row{"invalid-mechanism", "The mechanism is not one that the server offers."},
+    Row{"malformed-request", "The message is not built as its mechanism asks."},
+    Row{"mechanism-too-weak", "The server wants a stronger mechanism for this account."},
+    Row{"not-authorized", "The name or the password is wrong; which of them is not told."},
+    Row{"temporary-auth-failure", "The server cannot check logins just now."},
+};
+
 constexpr std::array kTypes{
     Row{"auth", "try again with credentials or rights"},
     Row{"cancel", "do not try again"},
@@ -91,6 +105,10 @@ std::string_view stanza_error_meaning(std::string_view condition) {
 
 std::string_view stream_error_meaning(std::string_view condition) {
   return find(kStream, condition);
+}
+
+std::string_view sasl_failure_meaning(std::string_view condition) {
+  return find(kSaslFailure, condition);
 }
 
 std::string_view error_type_meaning(std::string_view type) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "tests/support/transcript_run.h"
@@ -49,6 +50,43 @@ TEST(Explanation, LooksIntoErrors) {
                  "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
                  "</error></iq>"),
             "urn:ietf:params:xml:ns:xmpp-stanzas");
+}
+
+TEST(Explanation, SaysWhatAnErrorMeansAndWhatToDoAboutIt) {
+  struct Case {
+    std::string_view transcript, condition, meaning, advice;
+  };
+  for (const Case& one : {
+           Case{"S: <message type='error' from='a@b'><error type='wait'><resource-constraint "
+                "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
+                "resource-constraint", "The receiver lacks the means to do this just now.",
+                "try again later"},
+           Case{"S: <stream:error><system-shutdown "
+                "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+                "system-shutdown", "The server is being shut down.", ""},
+           Case{"[connected]\nS: <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
+                "<text>No</text></failure>",
+                "not-authorized", "The name or the password is wrong; which of them is not told.", ""},
+           Case{"S: <stream:error><odd xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "odd",
+                "", ""},
+       }) {
+    const auto run = test_support::run_transcript(one.transcript, rules::Profile::kRfc6120, 0);
+    std::optional<ExplainedError> error;
+    for (const StreamEvent& event : run.events) {
+      if (event.element) error = explain(event).error;
+    }
+    ASSERT_TRUE(error.has_value()) << one.transcript;
+    EXPECT_EQ(error->condition, one.condition);
+    EXPECT_EQ(error->meaning, one.meaning);
+    EXPECT_EQ(error->advice, one.advice);
+  }
+  const auto run = test_support::run_transcript("S: <message from='a@b'><body>x</body></message>",
+                                                rules::Profile::kRfc6120, 0);
+  for (const StreamEvent& event : run.events) {
+    if (event.element) {
+      EXPECT_FALSE(explain(event).error.has_value());
+    }
+  }
 }
 
 TEST(Explanation, IsBounded) {
