@@ -64,7 +64,7 @@ TEST(Explanation, SaysWhatAnErrorMeansAndWhatToDoAboutIt) {
            Case{"S: <stream:error><system-shutdown "
                 "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
                 "system-shutdown", "The server is being shut down.", ""},
-           Case{"[connected]\nS: <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
+           Case{"[tls]\nS: <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
                 "<text>No</text></failure>",
                 "not-authorized", "The name or the password is wrong; which of them is not told.", ""},
            Case{"S: <stream:error><odd xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "odd",
