@@ -138,14 +138,18 @@ void weaker_mechanism(const Context& context, Report& report) {
   if (chosen == 0 || list == nullptr || !lists_mechanism(*list, login->mechanism_name())) return;
   if (received_edited(report.memory(), Direction::kC2S, on(EventKind::kFeatures, EventKind::kSasl))) return;
   const bool hidden = report.memory().binding_hidden;
-  std::string better;
+  std::string better;  // the strongest
+  int best = chosen;
   bool plus = false;
   for (const Element& child : list->children()) {
     if (child.local != "mechanism") continue;
     const std::string name = child.text();
     const sasl::Mechanism mechanism = sasl::mechanism_of(name);
     if (mechanism.bound && hidden) continue;  // the client was not shown it
-    if (sasl::strength(mechanism.family) > chosen && better.empty()) better = name;
+    if (const int strength = sasl::strength(mechanism.family); strength > best) {
+      better = name;
+      best = strength;
+    }
     plus = plus || (mechanism.bound && mechanism.family == sasl::Family::kScram);
   }
   At at;
@@ -161,7 +165,8 @@ void weaker_mechanism(const Context& context, Report& report) {
   // What was refused before may have been the stronger one.
   if (login->attempts() > 1) at.at_most = Severity::kNote;
   report.add("The client logs in with " + quoted(login->mechanism_name()) + ", although the server offers " +
-                 quoted(better) + ", which does not show the password.",
+                 quoted(better) +
+                 (chosen == 1 ? ", which does not show the password." : ", which is harder to break."),
              event.element->start_tag, at);
 }
 

@@ -14,6 +14,7 @@ from harness import clients  # noqa: E402
 from harness.process import wait_until  # noqa: E402
 from harness.pki import Pki  # noqa: E402
 from harness.proxy import ROOT, Proxy  # noqa: E402
+from harness.raw import RawClient  # noqa: E402
 from harness.servers import DOMAIN, USERS, Ejabberd, Prosody  # noqa: E402
 
 SAMPLES = ROOT / "captures/samples"
@@ -212,6 +213,76 @@ def refused(recording):
     profanity.wait()
 
 
+def mechanisms(*names, guest=False):
+    """A login with each of these mechanisms; and one without an account."""
+
+    def play(recording):
+        for name in names:
+            done(recording.slixmpp("juliet", name.lower(), "presence", "ping", mechanism=name))
+        if guest:
+            done(clients.slixmpp(recording.folder, "guest", recording.proxy.port, None, "", "ping", domain=f"guests.{DOMAIN}",
+                                 ca=recording.proxy.ca, mechanism="ANONYMOUS"))
+
+    return play
+
+
+def stream_errors(recording):
+    """A second login takes the first one's resource, and then the server is shut down."""
+    first = recording.slixmpp("juliet", "balcony", "presence", "wait=20")
+    first.wait_for('"action": "presence"')
+    second = recording.slixmpp("juliet", "balcony", "presence", "wait=20")
+    second.wait_for('"action": "presence"')
+    first.wait_for('"stream-error"')
+    recording.server.stop()
+    second.wait_for('"stream-error"')
+    for client in (first, second):
+        client.wait_for('"disconnected"')
+        client.stop()
+
+
+def sent_elsewhere(recording):
+    """The server encrypts, and then says that somebody else is to be asked."""
+    client = strophe(recording, "juliet")
+    wait_until(lambda: not client.running() or '"error"' in client.output(), 30, client.name)
+    client.stop()
+
+
+def misbehaving(recording):
+    """A client that does nearly everything wrong that a server lets pass, one thing at a time."""
+    client = RawClient(recording.proxy.tls_port, recording.proxy.ca)
+    client.log_in("juliet", USERS["juliet"], "balcony")
+    to = f"romeo@{DOMAIN}"
+    other = f"juliet@{DOMAIN}"
+    mistakes = (
+        "<presence><show>busy</show></presence>",
+        "<presence><priority>400</priority></presence>",
+        "<presence type='available'/>",
+        f"<presence to='{to}/orchard' type='subscribe'/>",
+        f"<message to='{to}' type='talk'><body>a type that is none</body></message>",
+        f"<message to='{to}' type='chat'><body>one</body><body>two</body></message>",
+        f"<message to='{to}' type='chat' id='m1'><body>markup in <b>text</b></body></message>",
+        f"<message to='{other}' type='chat' id='m2'><body>in no namespace</body><x xmlns=''/></message>",
+        f"<message to='{other}' type='error' id='m3'><body>an error without an error</body></message>",
+        f"<message to='ROMEO@{DOMAIN}' type='chat' id='m4'><body>an address in capitals</body></message>",
+        f"<message to='{other}' type='chat' id='m5' xml:lang='not a language'><body>a language that is none</body></message>",
+        "<iq type='get' id='e1'/>",
+        "<iq type='get' id='e2'><ping xmlns='urn:xmpp:ping'/><ping xmlns='urn:xmpp:ping'/></iq>",
+        "<iq type='result' id='nobody-asked'/>",
+        "<iq type='get' id='r1'><query xmlns='jabber:iq:roster'><item jid='romeo@verona.example'/></query></iq>",
+        f"<iq type='set' id='r2'><query xmlns='jabber:iq:roster'><item jid='{to}'><group/><group>Friends</group><group>Friends</group></item></query></iq>",
+        "<iq type='set' id='r3'><query xmlns='jabber:iq:roster'><item jid='a@verona.example'/><item jid='b@verona.example'/></query></iq>",
+        "<iq type='get' id='twice'><ping xmlns='urn:xmpp:ping'/></iq><iq type='get' id='twice'><ping xmlns='urn:xmpp:ping'/></iq>",
+        "<iq type='set' id='b2'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
+    )
+    for mistake in mistakes:
+        client.send(mistake.encode())
+    client.send(f"<iq type='get' id='last' to='{DOMAIN}'><ping xmlns='urn:xmpp:ping'/></iq>".encode())
+    client.read_until(b"id='last'")
+    client.send(b"<!-- and a comment at last -->")
+    client.read_until(b"</stream:stream>")
+    client.close()
+
+
 def demo(recording):
     """What `stanzascope demo` plays: an ordinary login with ejabberd, and two mistakes that a client under development makes."""
     done(recording.slixmpp(
@@ -234,6 +305,10 @@ RECORDINGS = {name: recorded(name, *how[:-1], **how[-1]) for name, *how in (
     ("prosody-profanity", Prosody, profanity_and_slixmpp, {}),
     ("prosody-refused", Prosody, refused, {}),
     ("prosody-wrong-password", Prosody, wrong_password, {}),
+    ("prosody-mechanisms", Prosody, mechanisms("PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", guest=True), {}),
+    ("prosody-stream-errors", Prosody, stream_errors, {}),
+    ("prosody-see-other-host", Prosody, sent_elsewhere, {"elsewhere": True}),
+    ("prosody-misbehaving", Prosody, misbehaving, "--upstream-security", "tls", {"port": "tls"}),
     ("ejabberd-slixmpp", Ejabberd, two_slixmpp, {}),
     ("ejabberd-slixmpp-contacts", Ejabberd, contacts, {}),
     ("ejabberd-slixmpp-account", Ejabberd, account, {}),
@@ -244,6 +319,8 @@ RECORDINGS = {name: recorded(name, *how[:-1], **how[-1]) for name, *how in (
     ("ejabberd-libstrophe", Ejabberd, two_strophe, {}),
     ("ejabberd-profanity", Ejabberd, profanity_and_slixmpp, {}),
     ("ejabberd-refused", Ejabberd, refused, {}),
+    ("ejabberd-mechanisms", Ejabberd, mechanisms("PLAIN", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"), {}),
+    ("ejabberd-stream-errors", Ejabberd, stream_errors, {}),
     ("demo", Ejabberd, demo, {}),
 )}
 

@@ -291,11 +291,14 @@ def main():
     parser.add_argument("--direct-tls", action="store_true")
     parser.add_argument("--plain", action="store_true", help="no TLS at all")
     parser.add_argument("--plugin", action="append", default=[])
+    parser.add_argument("--mechanism", help="log in with this one, whatever else is offered")
     parser.add_argument("action", nargs="*")
     arguments = parser.parse_args()
     client = Client(arguments)
     if arguments.plain:
         client["feature_mechanisms"].unencrypted_plain = True
+    if arguments.mechanism:
+        client["feature_mechanisms"].use_mech = arguments.mechanism
     client.dial()
     try:
         client.loop.run_until_complete(asyncio.wait_for(client.finished, 60))

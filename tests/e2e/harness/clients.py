@@ -41,12 +41,14 @@ class JsonClient(Process):
         return [e for e in self.events() if e["event"] == event and all(e.get(k) == v for k, v in facts.items())]
 
 
-def slixmpp(folder, name, port, user, password, *actions, domain, ca=None, direct_tls=False, plain=False, plugins=(), stdin=None):
-    arguments = ["/usr/bin/python3", HERE / "clients/slixmpp_client.py", "--jid", f"{user}@{domain}/{name}", "--password", password,
+def slixmpp(folder, name, port, user, password, *actions, domain, ca=None, direct_tls=False, plain=False, plugins=(), mechanism=None, stdin=None):
+    arguments = ["/usr/bin/python3", HERE / "clients/slixmpp_client.py", "--jid", f"{user}@{domain}/{name}" if user else domain, "--password", password,
                  "--port", port]
     if ca:
         arguments += ["--ca", ca]
     arguments += ["--direct-tls"] * direct_tls + ["--plain"] * plain
+    if mechanism:
+        arguments += ["--mechanism", mechanism]
     for plugin in plugins:
         arguments += ["--plugin", plugin]
     return JsonClient([*arguments, *actions], folder, f"slixmpp-{name}", stdin=stdin)

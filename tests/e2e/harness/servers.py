@@ -68,9 +68,24 @@ class Prosody(Server):
     MODULES = ("roster", "saslauth", "tls", "disco", "carbons", "pep", "private", "blocklist", "vcard_legacy", "version", "uptime",
                "time", "ping", "mam", "csi_simple", "smacks", "vcard4", "lastactivity", "offline", "bookmarks")
 
-    def __init__(self, *arguments, without=(), **keywords):
+    # Sends everybody who has encrypted, but not logged in, to another host.
+    SEND_ELSEWHERE = """
+local st = require "util.stanza"
+module:hook("stream-features", function(event)
+  local session = event.origin
+  if not session.secure or session.username then return end
+  session:close(st.stanza("stream:error")
+    :tag("see-other-host", { xmlns = "urn:ietf:params:xml:ns:xmpp-streams" }):text("mantua.example:5222"))
+  return true
+end, 1000)
+"""
+
+    def __init__(self, *arguments, without=(), elsewhere=False, **keywords):
         super().__init__(*arguments, **keywords)
         self.modules = [module for module in self.MODULES if module not in without]
+        if elsewhere:
+            (self.folder / "mod_send_elsewhere.lua").write_text(self.SEND_ELSEWHERE)
+            self.modules.append("send_elsewhere")
         self.http_port = free_port()
 
     def _launch(self):
@@ -86,6 +101,7 @@ class Prosody(Server):
 -- made by the tests
 pidfile = "{self.folder}/prosody.pid"
 data_path = "{data}"
+plugin_paths = {{ "{self.folder}" }}
 daemonize = false
 log = {{ info = "*console" }}
 interfaces = {{ "127.0.0.1" }}
@@ -106,6 +122,9 @@ c2s_direct_tls_ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }
 VirtualHost "{self.domain}"
   ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}
   disco_items = {{ {{ "upload.{self.domain}", "files" }} }}
+VirtualHost "guests.{self.domain}"
+  authentication = "anonymous"
+  ssl = {{ certificate = "{self.certificate}", key = "{self.key}" }}
 Component "rooms.{self.domain}" "muc"
   modules_enabled = {{ "muc_mam" }}
 Component "upload.{self.domain}" "http_file_share"
