@@ -41,6 +41,52 @@ std::optional<ExplainedError> error_of(const StreamEvent& event) {
 
 }  // namespace
 
+std::string_view stage(EventKind kind, Phase phase) {
+  // What negotiates belongs to what it negotiates, though the phase behind it is already the next one.
+  if (kind == EventKind::kStartTls || kind == EventKind::kTls) return "encryption";
+  if (kind == EventKind::kSasl) return "login";
+  if (kind == EventKind::kFooter || kind == EventKind::kClosed) return "goodbye";
+  switch (phase) {
+    case Phase::kConnected:
+    case Phase::kHeaderSent:
+    case Phase::kAwaitFeatures:
+    case Phase::kFeaturesPlain:
+      return "opening the stream";
+    case Phase::kStartTls:
+    case Phase::kTlsHandshake:
+      return "encryption";
+    case Phase::kFeaturesTls:
+    case Phase::kSasl2Offered:
+    case Phase::kSaslServer:
+    case Phase::kSaslClient:
+    case Phase::kSasl2Server:
+    case Phase::kSasl2Client:
+    case Phase::kTasks:
+    case Phase::kLegacy:
+      return "login";
+    case Phase::kLoggedIn:
+    case Phase::kBoundInline:
+    case Phase::kResumedInline:
+    case Phase::kRestart:
+    case Phase::kRestartSent:
+    case Phase::kRestartAwait:
+    case Phase::kFeaturesAuth:
+    case Phase::kBinding:
+    case Phase::kResuming:
+    case Phase::kBound:
+      return "becoming reachable";
+    case Phase::kEstablished:
+    case Phase::kMidSession:
+      return "session";
+    case Phase::kClosing:
+    case Phase::kClosed:
+      return "goodbye";
+    case Phase::kError:
+      return "broken off";
+  }
+  return "session";
+}
+
 Explanation explain(const StreamEvent& event) {
   Explanation out;
   out.caption = caption(event.phase, event.stream, event.websocket);

@@ -39,6 +39,11 @@ struct Explanation {
   std::vector<ExplainedNamespace> namespaces;
 };
 
+// The part of a session that an event belongs to, in a word or two: "opening the stream", "encryption",
+// "login", "becoming reachable", "session", "goodbye", "broken off". `phase` is the one behind the event.
+// Static.
+std::string_view stage(EventKind kind, Phase phase);
+
 // Valid while the event's element lives.
 Explanation explain(const StreamEvent& event);
 

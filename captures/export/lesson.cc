@@ -26,43 +26,6 @@ using parser::EventKind;
 using parser::Phase;
 using parser::StreamEvent;
 
-// The part of a session that an element belongs to, shown as a band across the ladder.
-std::string_view band_of(Phase phase) {
-  switch (phase) {
-    case Phase::kConnected:
-    case Phase::kHeaderSent:
-    case Phase::kAwaitFeatures:
-    case Phase::kFeaturesPlain:
-      return "opening the stream";
-    case Phase::kStartTls:
-    case Phase::kTlsHandshake:
-      return "encryption";
-    case Phase::kFeaturesTls:
-    case Phase::kSaslServer:
-    case Phase::kSaslClient:
-    case Phase::kLegacy:
-      return "login";
-    case Phase::kRestart:
-    case Phase::kRestartSent:
-    case Phase::kRestartAwait:
-    case Phase::kFeaturesAuth:
-    case Phase::kBinding:
-    case Phase::kResuming:
-    case Phase::kBound:
-      return "becoming reachable";
-    case Phase::kEstablished:
-    case Phase::kMidSession:
-      return "session";
-    case Phase::kClosing:
-    case Phase::kClosed:
-      return "goodbye";
-    case Phase::kError:
-      return "broken off";
-    default:
-      return "";
-  }
-}
-
 std::string end_name(const parser::Endpoint& end, std::string_view otherwise) {
   if (!end.name.empty()) return end.name;
   if (end.address.empty()) return std::string(otherwise);
@@ -180,7 +143,7 @@ class Lesson::Impl {
     out["t"] = (event.time - session.begin).count();
     out["kind"] = std::string(name(event.kind));
     out["summary"] = parser::summary(event);
-    out["band"] = std::string(band_of(event.phase));
+    out["band"] = std::string(parser::stage(event.kind, event.phase));
     out["frame"] = event.frame;
     if (!parser::is_element(event.kind)) {
       out["fact"] = true;

@@ -289,6 +289,18 @@ ConnectionSummary CaptureStore::connection(size_t index) const {
   return index < connections_.size() ? connections_[index] : ConnectionSummary{};
 }
 
+std::vector<uint32_t> CaptureStore::connections_of_session(uint32_t connection) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<uint32_t> found;
+  if (connection >= connections_.size()) return found;
+  const parser::ConnectionId session = connections_[connection].session;
+  if (session == 0) return {connection};
+  for (size_t i = 0; i < connections_.size(); ++i) {
+    if (connections_[i].session == session) found.push_back(static_cast<uint32_t>(i));
+  }
+  return found;
+}
+
 Totals CaptureStore::totals() const {
   const std::lock_guard lock(mutex_);
   return totals_;

@@ -117,6 +117,8 @@ class CaptureStore : public parser::EventSink {
 
   size_t connections() const;
   ConnectionSummary connection(size_t index) const;  // a copy: facts go on changing
+  // The connections (indexes) of the logical session that one belongs to, that one among them; in order.
+  std::vector<uint32_t> connections_of_session(uint32_t connection) const;
   Totals totals() const;
   // First row of that frame, kNoRow where there is none (never recorded, or not loaded yet).
   RowIndex row_of_frame(uint64_t frame) const;

@@ -23,7 +23,8 @@ bool contains_text(std::string_view haystack, std::string_view lower_needle) {
 }
 }  // namespace
 
-Workspace::Workspace(const StoreLimits& limits) : store_(limits), filter_(store_), reparser_(store_) {
+Workspace::Workspace(const StoreLimits& limits)
+    : store_(limits), filter_(store_), ladder_(store_, filter_), reparser_(store_) {
   detail_.row = kNoRow;
 }
 
@@ -56,8 +57,10 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
     if (!more_time()) break;
   }
   const size_t rows = store_.rows();
-  const bool changed = find_.searching || rows != rows_before_ || filter_.size() != shown_before ||
-                       filter_.scanned() != scanned_before || !filter_.complete();
+  const bool view_changed = update_whole_view(more_time);
+  const bool changed = view_changed || find_.searching || rows != rows_before_ ||
+                       filter_.size() != shown_before || filter_.scanned() != scanned_before ||
+                       !filter_.complete();
   rows_before_ = rows;
 
   history_.emplace_back(seconds, rows);
@@ -71,6 +74,26 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
     detail_.row = kNoRow;
   }
   return changed;
+}
+
+// Only what is shown is kept up to date; it catches up when it is opened.
+bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
+  constexpr size_t kSlice = 4096;
+  if (window_view_ != WindowView::kLadder || store_.rows() == 0) return false;
+  const size_t before = ladder_.size();
+  // The session of the selection, so that a finding in another one is shown where it happened.
+  if (filter_.connection()) {
+    ladder_.show(*filter_.connection());
+  } else if (selection_.row) {
+    ladder_.show(store_.row(*selection_.row).connection);
+  } else if (!ladder_.connection()) {
+    ladder_.show(store_.row(0).connection);
+  }
+  bool more = true;
+  while ((more = ladder_.step(kSlice))) {
+    if (!more_time()) break;
+  }
+  return more || ladder_.size() != before;
 }
 
 bool Workspace::set_filter(std::string_view expression) {
@@ -255,6 +278,7 @@ const Detail& Workspace::detail() {
 void Workspace::set_drawable(Drawable drawable, uint64_t version) {
   drawable_ = std::move(drawable);
   drawable_version_ = version;
+  ladder_.set_drawable(drawable_);
 }
 
 Workspace::EmptyText Workspace::empty_text() const {

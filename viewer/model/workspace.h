@@ -14,6 +14,7 @@
 
 #include "viewer/model/capture_store.h"
 #include "viewer/model/detail.h"
+#include "viewer/model/ladder.h"
 #include "viewer/model/loader.h"
 #include "viewer/model/row_filter.h"
 #include "viewer/model/window_view.h"
@@ -112,6 +113,11 @@ class Workspace {
   size_t new_below() const;
   double rate() const { return rate_; }  // rows per second over the last seconds
 
+  // --- the views beside the table
+  // ---------------------------------------------------------------------------
+  Ladder& ladder() { return ladder_; }
+  const Ladder& ladder() const { return ladder_; }
+
   // --- detail -------------------------------------------------------------------------------------------
   const Detail& detail();  // of the selected row; .row == kNoRow where none is
   // Which characters can be drawn; `version` changes when the answer does.
@@ -127,6 +133,7 @@ class Workspace {
 
  private:
   void select_position(size_t position);
+  bool update_whole_view(const std::function<bool()>& more_time);
   bool find_step(size_t most);
 
   CaptureStore store_;
@@ -135,6 +142,7 @@ class Workspace {
   bool follow_file_ = false;
   RowFilter filter_;
   std::optional<FilterFault> fault_;
+  Ladder ladder_;
   Reparser reparser_;
   Selection selection_;
   FindState find_;

@@ -96,13 +96,6 @@ void draw_facts(UiContext& c, const Detail& detail) {
   ImGui::EndTable();
 }
 
-std::string capitalised(std::string words) {
-  if (!words.empty() && words.front() >= 'a' && words.front() <= 'z') {
-    words.front() = static_cast<char>(words.front() - 'a' + 'A');
-  }
-  return words;
-}
-
 void draw_losses(const UiContext& c) {
   const Totals totals = c.workspace.store().totals();
   for (const captures::Damage& damage : c.workspace.status().damage) {

@@ -196,6 +196,9 @@ void Shell::act(Action action) {
     case Action::kStatistics:
     case Action::kCompare:
     case Action::kLesson:
+    case Action::kZoomIn:
+    case Action::kZoomOut:
+    case Action::kZoomUsual:
       break;  // taken by act_in_whole_view()
     case Action::kTheme:
       theme_ = Theme(theme_.name() == ThemeName::kDark ? ThemeName::kLight : ThemeName::kDark);
@@ -239,8 +242,9 @@ void Shell::draw_panels(UiContext& c) {
   const float left_width = std::clamp(wished, c.px(120), std::max(c.px(120), room.x * 0.5f));
   const float right_x = low.x + left_width + line;
   const float right_width = room.x - left_width - line;
-  const float table_height =
-      std::clamp(height * ui_.table_share, c.px(60), std::max(c.px(60), height - c.px(80)));
+  const WholeView* whole = shown_whole_view(workspace_);
+  float& share = whole == nullptr ? ui_.table_share : ui_.ladder_share;
+  const float table_height = std::clamp(height * share, c.px(60), std::max(c.px(60), height - c.px(80)));
   const float low_y = top + table_height + line;
   const float low_height = height - table_height - line;
   const float element_width = right_width * ui_.element_share;
@@ -248,12 +252,12 @@ void Shell::draw_panels(UiContext& c) {
   const float overview_height = std::min(c.px(104), height / 3);
   panel(c, "sessions", {low.x, top, left_width, height - overview_height - line}, draw_sessions_panel);
   panel(c, "overview", {low.x, top + height - overview_height, left_width, overview_height}, draw_overview);
-  if (const WholeView* whole = shown_whole_view(workspace_); whole != nullptr && whole->over_details) {
+  if (whole != nullptr && whole->over_details) {
     panel(c, "whole", {right_x, top, right_width, height}, whole->draw);
     draw_status(c, {low.x, top + height + line, room.x, status_height});
     return;
   }
-  if (const WholeView* whole = shown_whole_view(workspace_)) {
+  if (whole != nullptr) {
     panel(c, "whole", {right_x, top, right_width, table_height}, whole->draw, false);
   } else {
     panel(c, "table", {right_x, top, right_width, table_height}, draw_stanza_table, false);
@@ -265,7 +269,7 @@ void Shell::draw_panels(UiContext& c) {
   const float dx = splitter(c, "split_sessions", {right_x - grip / 2, top, grip, height}, true);
   if (dx != 0) ui_.sessions_width = std::max(120.0f, (left_width + dx) / scale_);
   const float dy = splitter(c, "split_table", {right_x, low_y - grip / 2, right_width, grip}, false);
-  ui_.table_share = std::clamp(ui_.table_share + dy / height, 0.1f, 0.9f);
+  share = std::clamp(share + dy / height, 0.1f, 0.9f);
   const float de =
       splitter(c, "split_element", {right_x + element_width - grip / 2, low_y, grip, low_height}, true);
   ui_.element_share = std::clamp(ui_.element_share + de / right_width, 0.15f, 0.85f);

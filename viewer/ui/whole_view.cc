@@ -2,12 +2,14 @@
 
 #include <array>
 
+#include "viewer/ui/ladder_view.h"
+
 namespace viewer {
 
 namespace {
 
 constexpr std::array kViews = {
-    WholeView{WindowView::kLadder, Action::kLadder, false, draw_ladder_view, nullptr},
+    WholeView{WindowView::kLadder, Action::kLadder, false, draw_ladder_view, act_in_ladder},
     WholeView{WindowView::kStatistics, Action::kStatistics, true, draw_statistics_view, nullptr},
     WholeView{WindowView::kCompare, Action::kCompare, true, draw_compare_view, nullptr},
     WholeView{WindowView::kLesson, Action::kLesson, true, draw_lesson_view, nullptr},

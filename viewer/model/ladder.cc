@@ -1,0 +1,152 @@
+#include "viewer/model/ladder.h"
+
+#include <algorithm>
+
+#include "parser/explanation.h"
+#include "viewer/model/kinds.h"
+#include "viewer/model/time_format.h"
+
+namespace viewer {
+
+Ladder::Ladder(const CaptureStore& store, const RowFilter& view)
+    : store_(store), view_(view), reparser_(store) {}
+
+void Ladder::show(uint32_t connection) {
+  if (connection_ == connection) return;
+  const bool same_session = std::binary_search(members_.begin(), members_.end(), connection);
+  connection_ = connection;
+  if (same_session) return;
+  members_.clear();
+  membership_rows_ = 0;
+  restart();
+}
+
+void Ladder::restart() {
+  items_.clear();
+  rows_ = 0;
+  scanned_ = 0;
+  stage_ = {};
+  last_ = kNoRow;
+}
+
+// A connection joins a session only when it has resumed it, so this is looked up again as rows arrive.
+bool Ladder::membership_changed() {
+  const size_t rows = store_.rows();
+  if (rows == membership_rows_ && !members_.empty()) return false;
+  membership_rows_ = rows;
+  std::vector<uint32_t> members = store_.connections_of_session(*connection_);
+  if (members == members_) return false;
+  members_ = std::move(members);
+  return true;
+}
+
+bool Ladder::step(size_t most) {
+  if (!connection_) return false;
+  if (generation_ != view_.generation() || membership_changed()) {
+    generation_ = view_.generation();
+    restart();
+  }
+  const size_t all = view_.size();
+  for (; most > 0 && scanned_ < all; --most, ++scanned_) {
+    const RowIndex row = view_[scanned_];
+    const uint32_t connection = store_.row(row).connection;
+    if (members_.size() == 1 ? connection == members_.front()
+                             : std::binary_search(members_.begin(), members_.end(), connection)) {
+      take(row);
+    }
+  }
+  return scanned_ < all;
+}
+
+void Ladder::take(RowIndex index) {
+  const Row& row = store_.row(index);
+  const std::string_view stage = parser::stage(row.kind, row.phase);
+  if (last_ != kNoRow) {
+    const Row& before = store_.row(last_);
+    if (row.time_us - before.time_us >= kWaitUs) items_.push_back({index, LadderItem::Type::kWait});
+    if (row.connection != before.connection && row.kind == parser::EventKind::kOpened) {
+      items_.push_back({index, LadderItem::Type::kConnection});
+    }
+  }
+  if (stage != stage_) items_.push_back({index, LadderItem::Type::kStage});
+  stage_ = stage;
+  last_ = index;
+  items_.push_back({index, LadderItem::Type::kRow});
+  ++rows_;
+}
+
+std::optional<size_t> Ladder::position(RowIndex row) const {
+  auto at = std::lower_bound(items_.begin(), items_.end(), row,
+                             [](const LadderItem& item, RowIndex wanted) { return item.row < wanted; });
+  while (at != items_.end() && at->row == row && at->type != LadderItem::Type::kRow) ++at;
+  if (at == items_.end() || at->row != row) return std::nullopt;
+  return static_cast<size_t>(at - items_.begin());
+}
+
+std::optional<size_t> Ladder::partner(size_t item) const {
+  if (items_[item].type != LadderItem::Type::kRow) return std::nullopt;
+  const Row& row = store_.row(items_[item].row);
+  const RowIndex other = row.answers != kNoRow ? row.answers : store_.answered_by(row);
+  return other == kNoRow ? std::nullopt : position(other);
+}
+
+std::optional<RowIndex> Ladder::moved(std::optional<RowIndex> from, int64_t by) const {
+  if (rows_ == 0) return std::nullopt;
+  const std::optional<size_t> start = from ? position(*from) : std::nullopt;
+  const bool on = by >= 0;
+  // Headings stand above rows, so the last item is a row and the first one may not be.
+  size_t at = start ? *start : on ? 0 : items_.size() - 1;
+  while (items_[at].type != LadderItem::Type::kRow) ++at;
+  if (!start) return items_[at].row;
+  size_t found = at;
+  for (int64_t left = on ? by : -by; left > 0;) {
+    if (on ? at + 1 >= items_.size() : at == 0) break;
+    at += on ? 1 : static_cast<size_t>(-1);
+    if (items_[at].type != LadderItem::Type::kRow) continue;
+    found = at;
+    --left;
+  }
+  return items_[found].row;
+}
+
+std::string Ladder::heading(size_t item) const {
+  const LadderItem& heading = items_[item];
+  const Row& row = store_.row(heading.row);
+  switch (heading.type) {
+    case LadderItem::Type::kStage:
+      return capitalised(std::string(parser::stage(row.kind, row.phase)));
+    case LadderItem::Type::kWait: {
+      size_t above = item;
+      while (above > 0 && items_[above].type != LadderItem::Type::kRow) --above;
+      return span(row.time_us - store_.row(items_[above].row).time_us) + " of silence";
+    }
+    case LadderItem::Type::kConnection:
+      return "The session goes on over connection " + count(store_.connection(row.connection).id);
+    case LadderItem::Type::kRow:
+      break;
+  }
+  return {};
+}
+
+const Ladder::Words& Ladder::words(RowIndex row) {
+  constexpr size_t kMost = 1024;  // many windows full
+  const auto known = words_.find(row);
+  if (known != words_.end()) return known->second;
+  if (words_.size() >= kMost) words_.clear();
+  const auto shown = [&](std::string_view text) { return display_text(text, Lines::kEscape, drawable_); };
+  Words words;
+  words.kind = shown(kind_label(store_.row(row), store_.text(store_.row(row).type)));
+  words.summary = shown(store_.row(row).summary());
+  words.caption = make_caption(store_, reparser_, row);
+  words.caption.what = shown(words.caption.what);
+  words.caption.why = shown(words.caption.why);
+  words.caption.next = shown(words.caption.next);
+  return words_.emplace(row, std::move(words)).first->second;
+}
+
+void Ladder::set_drawable(const Drawable& drawable) {
+  drawable_ = drawable;
+  words_.clear();
+}
+
+}  // namespace viewer
