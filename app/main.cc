@@ -23,6 +23,7 @@
 #include "app/merge_command.h"
 #include "app/proxy_command.h"
 #include "app/redact_command.h"
+#include "app/replay_command.h"
 #include "app/rules_command.h"
 #include "parser/filter/nearest.h"
 
@@ -37,6 +38,9 @@ std::span<const Command> commands() {
        "client connects to 5322",
        run_proxy},
       {"demo", "Live", "watch a recorded session pass through the real proxy; needs no server", "", run_demo},
+      {"replay", "Live", "be the server of a recorded session, for a client under test",
+       "stanzascope replay session.pcapng --as server --listen 127.0.0.1:5322   # a server made of a capture",
+       run_replay},
       {"ca", "Live", "where the CA is, and how clients trust it", "", run_ca},
       {"inspect", "Captures", "print what a capture holds, and what is wrong in it",
        "stanzascope inspect session.pcapng --filter 'xmpp.iq && xmpp.rtt > 100ms'   # slow answers",

@@ -46,6 +46,7 @@ LIBRARIES = {
     r"unicode/": ["parser", "tests"],
     r"boost/asio|boost/": ["proxy/net", "app", "tests/proxy_net"],
     r"ares": ["proxy/net"],
+    r"gsasl": ["replay"],
     r"spdlog/": ["proxy/net", "app"],
     r"openssl/": ["proxy", "replay", "bench", "tests", "parser/payload"],
     r"imgui|misc/": ["viewer/ui", "viewer/platform", "tests/viewer"],

@@ -1,0 +1,8 @@
+// `stanzascope replay`
+#pragma once
+
+namespace app {
+
+int run_replay(int argc, char** argv);
+
+}  // namespace app
