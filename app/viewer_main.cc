@@ -54,12 +54,6 @@ viewer::ElementView element_view(const std::string& name) {
   return viewer::ElementView::kXml;
 }
 
-void finish_filtering(viewer::Workspace& workspace) {
-  while (!workspace.view().complete()) {
-    if (!workspace.update(0, [] { return true; })) break;
-  }
-}
-
 int run(Options& options) {
   const auto theme = options.theme == "light" ? viewer::ThemeName::kLight : viewer::ThemeName::kDark;
   viewer::Workspace workspace;
@@ -91,7 +85,7 @@ int run(Options& options) {
   }
   int code = kFine;
   if (headless) {
-    finish_filtering(workspace);
+    workspace.finish_filtering();
     viewer::ScreenshotOptions picture_options;
     picture_options.width = options.width;
     picture_options.height = options.height;
@@ -114,7 +108,7 @@ int run(Options& options) {
     workspace.loader()->wait_until_read();
   }
   if (options.dump_state) {
-    finish_filtering(workspace);
+    workspace.finish_filtering();
     std::printf("%s\n", viewer::state_json(workspace).c_str());
   }
   const viewer::Loader::Status status = workspace.status();

@@ -9,6 +9,10 @@ for program in build/bin/*_bench; do
   echo "## $(basename "$program")"
   "$program" --benchmark_min_time=1 --benchmark_repetitions=3 --benchmark_report_aggregates_only=true
 done
+if [ -z "$wanted" ] || [ "$wanted" = viewer ]; then
+  echo "## the viewer on a million stanzas, beside tshark"
+  bench/viewer.py
+fi
 if [ -z "$wanted" ] || [ "$wanted" = relay ]; then
   echo "## the relay beside HAProxy"
   shift || true

@@ -122,6 +122,22 @@ std::string read_file(const std::string& path, Reader& reader,
   return reader.failed() ? path + ": " + reader.error() : std::string();
 }
 
+std::string read_mapped(const MappedFile& file, const std::string& path, Reader& reader,
+                        const std::function<bool(uint64_t done, uint64_t all)>& progress) {
+  const std::string_view all = file.bytes();
+  // The first pieces are small, so that something is there at once.
+  size_t piece = kPiece / 16;
+  for (size_t done = 0; done < all.size(); piece = std::min(piece * 2, kPiece)) {
+    const std::string_view some = all.substr(done, piece);
+    reader.feed(some);
+    done += some.size();
+    if (reader.failed() || (progress && !progress(done, all.size()))) break;
+  }
+  reader.finish();
+  if (file.was_cut()) return path + " was cut shorter by another program while it was read.";
+  return reader.failed() ? path + ": " + reader.error() : std::string();
+}
+
 std::unique_ptr<TailFile> TailFile::open(const std::string& path, std::string& error) {
   int fd = -1;
   error = open_to_read(path, fd);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "captures/mapped_file.h"
 #include "captures/output.h"
 #include "captures/reader.h"
 
@@ -29,6 +30,11 @@ class FileOutput : public Output {
 // stops. Returns "" or what is wrong with the file.
 std::string read_file(const std::string& path, Reader& reader,
                       const std::function<bool(uint64_t done, uint64_t all)>& progress = {});
+
+// The same for a file that is mapped: the reader is given views of the mapping, and so are the Analyzer's
+// events.
+std::string read_mapped(const MappedFile& file, const std::string& path, Reader& reader,
+                        const std::function<bool(uint64_t done, uint64_t all)>& progress = {});
 
 // Follows a growing file.
 class TailFile {

@@ -33,8 +33,8 @@ using parser::Time;
 
 constexpr size_t kMostDamage = 1000;  // reports; later ones are only counted by their absence
 constexpr size_t kMostCommentBytes = 64u << 20;
-constexpr size_t kMostHeld = 16u << 20;  // bytes of one unfinished item
-constexpr size_t kMostMarks = 65'536;    // of one direction
+constexpr size_t kMostHeld = 16u << 20;     // bytes of one unfinished item
+constexpr size_t kMostViolations = 65'536;  // of one direction, that wait for their bytes
 constexpr uint64_t kFormat = 1;
 constexpr std::string_view kMarker = "stanzascope capture ";
 
@@ -136,12 +136,14 @@ class Reader::Impl : public parser::FrameNumbering {
   const std::string& error() const { return error_; }
   const std::vector<Damage>& damage() const { return damage_; }
   const std::vector<Comment>& comments() const { return comments_; }
+  void keep_comments(bool keep) { keep_comments_ = keep; }
+  const std::vector<captures::Mark>& marks() const { return marks_; }
   uint64_t frames() const { return frames_; }
   uint64_t offset() const { return offset_; }
 
  private:
-  struct Mark {    // a violation inside an element
-    uint64_t end;  // offset behind the offending bytes
+  struct Violation {  // inside an element
+    uint64_t end;     // offset behind the offending bytes
     Time time;
     uint64_t frame;
   };
@@ -151,7 +153,7 @@ class Reader::Impl : public parser::FrameNumbering {
     Time held_time{};
     bool item_begun = false;  // bytes before `held`, of the same item, were handed over
     uint64_t last_frame = 0;  // that brought bytes
-    std::deque<Mark> marks;
+    std::deque<Violation> marks;
     std::deque<uint64_t> unparsed;  // frames
   };
   struct Connection {
@@ -360,6 +362,10 @@ class Reader::Impl : public parser::FrameNumbering {
       add_comment(option.value);
     } else if (!option.ours) {
       return;
+    } else if (option.code == pcapng::kCustomText && option.value.starts_with("{\"mark\"")) {
+      if (std::string text; marks_.size() < kMostMarks && parse_mark(option.value, text)) {
+        marks_.push_back({frames_, readable(text, kMostMarkText)});
+      }
     } else if (option.code == pcapng::kCustomText) {
       // Findings and masks are for other programs: they are not even parsed.
       if (option.value.starts_with("{\"finding\"") || option.value.starts_with("{\"masked\"")) return;
@@ -379,7 +385,7 @@ class Reader::Impl : public parser::FrameNumbering {
   }
 
   void add_comment(std::string_view text) {
-    if (comment_bytes_ + text.size() > kMostCommentBytes) return;
+    if (!keep_comments_ || comment_bytes_ + text.size() > kMostCommentBytes) return;
     comment_bytes_ += text.size();
     comments_.push_back({frames_, readable(text, pcapng::kMaxOption)});
   }
@@ -409,13 +415,13 @@ class Reader::Impl : public parser::FrameNumbering {
     Side& side = connection.sides[parser::index(record.direction)];
     switch (record.kind) {
       case PacketKind::kViolation:
-        if (!record.more && side.marks.size() < kMostMarks) {
+        if (!record.more && side.marks.size() < kMostViolations) {
           side.marks.push_back({record.offset, last_time_, frames_});
         }
         take_bytes(id, record, side, bytes);
         break;
       case PacketKind::kUnparsed:
-        if (!record.more && side.unparsed.size() < kMostMarks) side.unparsed.push_back(frames_);
+        if (!record.more && side.unparsed.size() < kMostViolations) side.unparsed.push_back(frames_);
         take_bytes(id, record, side, bytes);
         break;
       case PacketKind::kElement:
@@ -494,7 +500,7 @@ class Reader::Impl : public parser::FrameNumbering {
       side.item_begun = false;
       // A mark that did not show where it should have belongs to another version's idea of the bytes.
       if (record.kind == PacketKind::kElement) {
-        std::erase_if(side.marks, [&side](const Mark& mark) { return mark.end <= side.fed; });
+        std::erase_if(side.marks, [&side](const Violation& mark) { return mark.end <= side.fed; });
       }
     }
     side.held = held.substr(done);
@@ -505,7 +511,7 @@ class Reader::Impl : public parser::FrameNumbering {
   size_t hand_over_marked(ConnectionId id, Direction direction, Side& side, const std::string& held) {
     size_t done = 0;
     while (!side.marks.empty() && done < held.size()) {
-      const Mark mark = side.marks.front();
+      const Violation mark = side.marks.front();
       if (mark.time == last_time_ && mark.frame != frames_) break;  // noticed with what goes on here
       if (mark.end > side.fed + held.size() - done) break;          // its bytes are not there yet
       const size_t left = side.marks.size();
@@ -554,6 +560,8 @@ class Reader::Impl : public parser::FrameNumbering {
   std::vector<Interface> interfaces_;
   std::vector<Damage> damage_;
   std::vector<Comment> comments_;
+  bool keep_comments_ = true;
+  std::vector<captures::Mark> marks_;
   size_t comment_bytes_ = 0;
   uint64_t frames_ = 0;
   uint64_t offset_ = 0;
@@ -584,6 +592,12 @@ const std::vector<Damage>& Reader::damage() const {
 }
 const std::vector<Comment>& Reader::comments() const {
   return impl_->comments();
+}
+void Reader::keep_comments(bool keep) {
+  impl_->keep_comments(keep);
+}
+const std::vector<Mark>& Reader::marks() const {
+  return impl_->marks();
 }
 uint64_t Reader::frames() const {
   return impl_->frames();

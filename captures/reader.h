@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "captures/marks.h"
 #include "parser/analyzer.h"
 
 namespace captures {
@@ -41,8 +42,10 @@ class Reader {
   const std::string& error() const;
   const std::vector<Damage>& damage() const;
   const std::vector<Comment>& comments() const;
-  uint64_t frames() const;  // packets read so far
-  uint64_t offset() const;  // bytes of the file consumed as whole blocks
+  void keep_comments(bool keep);           // true at first
+  const std::vector<Mark>& marks() const;  // what people noted; by frame
+  uint64_t frames() const;                 // packets read so far
+  uint64_t offset() const;                 // bytes of the file consumed as whole blocks
 
  private:
   class Impl;

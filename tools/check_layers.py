@@ -35,7 +35,7 @@ ROOMS = {
     "viewer/ui": ["viewer/model", "parser*", "captures", "captures/compare"],
     "viewer/platform": ["viewer/ui", "viewer/model"],
     "app": ["parser*", "captures*", "proxy*", "replay", "viewer*"],
-    "bench": ["parser*", "captures", "proxy*", "replay", "viewer*"],
+    "bench": ["parser*", "captures*", "proxy*", "replay", "viewer*"],
     "tests": ["parser*", "captures*", "proxy*", "replay", "viewer*", "app"],
 }
 
@@ -49,7 +49,7 @@ LIBRARIES = {
     r"gsasl": ["replay"],
     r"spdlog/": ["proxy/net", "app"],
     r"openssl/": ["proxy", "replay", "bench", "tests", "parser/payload"],
-    r"imgui|misc/": ["viewer/ui", "viewer/platform", "tests/viewer"],
+    r"imgui|misc/": ["viewer/ui", "viewer/platform", "tests/viewer", "bench"],
     r"GLFW/|EGL/|GL/|png\.h": ["viewer/platform", "tests/viewer"],
     r"fontconfig/": ["viewer/ui", "viewer/platform"],
     r"CLI/": ["app"],

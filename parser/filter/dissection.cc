@@ -183,6 +183,36 @@ const Shape& root_shape() {
   return shape;
 }
 
+// --- What the bytes must have ---------------------------------------------------------------------------
+
+using Names = std::vector<std::vector<std::string_view>>;  // by field
+
+// `own`: what the element of that shape is called.
+void gather_names(const Shape& shape, std::string_view own, Names& names) {
+  const auto add = [&](FieldId field, std::string_view name) {
+    std::vector<std::string_view>& list = names[field];
+    if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
+  };
+  for (const auto* list : {&shape.present, &shape.text, &shape.first}) {
+    for (const FieldId field : *list) add(field, own);
+  }
+  for (const AttributeRow& row : shape.attributes) add(row.field, row.name);
+  for (const ChildRow& row : shape.children) {
+    switch (row.how) {
+      case ChildRow::How::kElement:
+        gather_names(*row.shape, row.local, names);
+        break;
+      case ChildRow::How::kText:
+        add(row.field, row.local);
+        break;
+      case ChildRow::How::kName:
+        // The namespace may have been declared on the stream header: only the element above is sure.
+        add(row.field, own);
+        break;
+    }
+  }
+}
+
 // --- Walking ----------------------------------------------------------------------------------------
 
 class Walk {
@@ -307,6 +337,26 @@ const ChildRow* row_of(const StreamEvent& event) {
 bool visit_dissection(FieldId field, const StreamEvent& event, ValueVisitor& visitor) {
   const ChildRow* row = row_of(event);
   return row != nullptr && Walk(field, visitor).known(*row->shape, *event.element);
+}
+
+const std::vector<std::string_view>& names_needed(FieldId field) {
+  static const Names names = [] {
+    Names all(field_table().size());
+    gather_names(root_shape(), {}, all);
+    const CommonFields& c = common();
+    for (const FieldId any : {c.attribute, c.cdata, c.xmlns, c.unknown, c.unknown_attribute,
+                              c.unknown_element_note, c.unknown_attribute_note}) {
+      all[any].clear();
+    }
+    constexpr size_t kMostNames = 8;  // more of them would take longer to look for than to parse
+    for (auto& list : all) {
+      const bool vague =
+          std::any_of(list.begin(), list.end(), [](std::string_view name) { return name.empty(); });
+      if (vague || list.size() > kMostNames) list.clear();
+    }
+    return all;
+  }();
+  return names[field];
 }
 
 bool dissector_knows(const StreamEvent& event) {

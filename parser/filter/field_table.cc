@@ -358,6 +358,11 @@ FieldId require_field(std::string_view name) {
   return *found;
 }
 
+bool needs_tree(FieldId field) {
+  const auto visit = field_table()[field].visit;
+  return visit == nullptr || visit == visit_packet_unknown || visit == visit_mechanism || visit == visit_sm_h;
+}
+
 bool visit_field(FieldId field, const StreamEvent& event, ValueVisitor& visitor) {
   const FieldInfo& info = field_table()[field];
   if (info.visit != nullptr) return info.visit(event, visitor);

@@ -38,6 +38,9 @@ std::optional<FieldId> find_field(std::string_view name);
 // For tables that are known to name existing fields.
 FieldId require_field(std::string_view name);
 
+// Whether the values come from the element's tree; else the event alone has them.
+bool needs_tree(FieldId field);
+
 // All values of a field in an event; true where the visitor said "enough".
 bool visit_field(FieldId field, const StreamEvent& event, ValueVisitor& visitor);
 

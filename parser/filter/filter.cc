@@ -61,6 +61,10 @@ bool Filter::matches(const StreamEvent& event) const {
   return root_ == nullptr || root_->matches(event);
 }
 
+std::optional<bool> Filter::matches_early(const StreamEvent& event) const {
+  return root_ == nullptr ? std::optional(true) : root_->early(event);
+}
+
 const std::string& Filter::expression() const {
   return expression_;
 }

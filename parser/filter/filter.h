@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,6 +29,9 @@ class Filter {
   static std::variant<Filter, Error> parse(std::string_view expression);
 
   bool matches(const StreamEvent& event) const;
+  // What can be told of an event whose `element` has not been parsed: exactly what matches() would say of the
+  // whole event, or nothing where that takes the element. Much faster than parsing.
+  std::optional<bool> matches_early(const StreamEvent& event) const;
   const std::string& expression() const;
   std::string explain() const;  // in words: "iq stanzas whose from contains “juliet”"
 

@@ -3,7 +3,10 @@
 #include "parser/filter/node.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
+
+#include "parser/filter/dissection.h"
 
 namespace parser::filter {
 namespace {
@@ -41,18 +44,66 @@ struct Comparable {
   double number = 0;
 };
 
+bool has_bytes(std::string_view bytes, std::string_view wanted) {
+  return ::memmem(bytes.data(), bytes.size(), wanted.data(), wanted.size()) != nullptr;
+}
+
+// Attributes of a stanza that the event has, too. Null: it is none of them, or it is not sure which they are.
+const std::string_view* stanza_attribute(FieldId field, const StreamEvent& event) {
+  static const FieldId from = require_field("xmpp.from");
+  static const FieldId to = require_field("xmpp.to");
+  static const FieldId id = require_field("xmpp.id");
+  static const FieldId type = require_field("xmpp.type");
+  constexpr size_t kMostId = 4096;  // a longer one may have been cut by who kept the event
+  const std::string_view* value = field == from   ? &event.from
+                                  : field == to   ? &event.to
+                                  : field == id   ? &event.id
+                                  : field == type ? &event.stanza_type
+                                                  : nullptr;
+  const bool stanza =
+      event.kind == EventKind::kIq || event.kind == EventKind::kMessage || event.kind == EventKind::kPresence;
+  // An empty one may be an empty attribute, or none.
+  if (value == nullptr || !stanza || value->empty() || value->size() >= kMostId) return nullptr;
+  return value;
+}
+
+bool told_early(FieldId field, const StreamEvent& event) {
+  return !needs_tree(field) || stanza_attribute(field, event) != nullptr;
+}
+
+bool visit_early(FieldId field, const StreamEvent& event, ValueVisitor& visitor) {
+  if (!needs_tree(field)) return visit_field(field, event, visitor);
+  return visitor.on_value({.text = *stanza_attribute(field, event)});
+}
+
+// The longest part of a literal that stands in the bytes of every element that has it: XML may write white
+// space and markup otherwise.
+std::string_view verbatim_part(std::string_view literal) {
+  std::string_view best;
+  size_t begin = 0;
+  for (size_t i = 0; i <= literal.size(); ++i) {
+    const bool breaks = i == literal.size() || static_cast<unsigned char>(literal[i]) <= ' ' ||
+                        std::string_view("&<>'\"").find(literal[i]) != std::string_view::npos;
+    if (!breaks) continue;
+    if (i - begin > best.size()) best = literal.substr(begin, i - begin);
+    begin = i + 1;
+  }
+  return best;
+}
+
 // Turns raw values into comparable ones and passes them on.
 class OperandVisitor : public ValueVisitor {
  public:
-  OperandVisitor(const Operand& operand, const StreamEvent& event) : operand_(operand), event_(event) {}
+  OperandVisitor(const Operand& operand, const StreamEvent& event, bool early)
+      : operand_(operand), event_(event), early_(early) {}
 
   // True where on_comparable() said "enough".
   bool run() {
     if (operand_.function == Function::kCount) {
-      visit_field(operand_.field, event_, *this);
+      visit();
       return on_comparable({{}, static_cast<double>(count_)});
     }
-    return visit_field(operand_.field, event_, *this);
+    return visit();
   }
 
   bool on_value(const Value& value) final {
@@ -83,8 +134,13 @@ class OperandVisitor : public ValueVisitor {
  protected:
   ~OperandVisitor() override = default;
   const StreamEvent& event() const { return event_; }
+  bool is_early() const { return early_; }
 
  private:
+  bool visit() {
+    return early_ ? visit_early(operand_.field, event_, *this) : visit_field(operand_.field, event_, *this);
+  }
+
   // Character data, or the XML as sent where there are child elements.
   std::string_view text_of(const xml::Element& element) {
     const xml::Node* node = element.first_node;
@@ -104,6 +160,7 @@ class OperandVisitor : public ValueVisitor {
 
   const Operand& operand_;
   const StreamEvent& event_;
+  bool early_;
   size_t count_ = 0;
   std::string joined_;
 };
@@ -111,8 +168,8 @@ class OperandVisitor : public ValueVisitor {
 // One value against another operand's values.
 class AgainstField final : public OperandVisitor {
  public:
-  AgainstField(const Filter::Node& test, const StreamEvent& event, const Comparable& left)
-      : OperandVisitor(*test.right, event), test_(test), left_(left) {}
+  AgainstField(const Filter::Node& test, const StreamEvent& event, bool early, const Comparable& left)
+      : OperandVisitor(*test.right, event, early), test_(test), left_(left) {}
   bool on_comparable(const Comparable& right) override {
     seen = true;
     bool ok = false;
@@ -138,8 +195,8 @@ class AgainstField final : public OperandVisitor {
 // The left side's values against what the test asks.
 class TestVisitor final : public OperandVisitor {
  public:
-  TestVisitor(const Filter::Node& test, const StreamEvent& event)
-      : OperandVisitor(test.left, event), test_(test), any_(test.quantifier == Quantifier::kAny) {}
+  TestVisitor(const Filter::Node& test, const StreamEvent& event, bool early = false)
+      : OperandVisitor(test.left, event, early), test_(test), any_(test.quantifier == Quantifier::kAny) {}
 
   bool result() {
     const bool stopped = run();
@@ -149,7 +206,7 @@ class TestVisitor final : public OperandVisitor {
   bool on_comparable(const Comparable& value) override {
     if (test_.relation == Relation::kPresent) return true;
     if (test_.right) {
-      AgainstField other(test_, event(), value);
+      AgainstField other(test_, event(), is_early(), value);
       other.run();
       seen_ = seen_ || other.seen;
       return other.decided;
@@ -227,6 +284,68 @@ bool Filter::Node::matches(const StreamEvent& event) const {
       return event.bytes.find(search) != std::string_view::npos;
     case Kind::kTest:
       return TestVisitor(*this, event).result();
+  }
+  return false;
+}
+
+std::optional<bool> Filter::Node::early(const StreamEvent& event) const {
+  switch (kind) {
+    case Kind::kAnd:
+    case Kind::kOr: {
+      const bool settles =
+          kind == Kind::kOr;  // one that is true settles "or", one that is false settles "and"
+      bool sure = true;
+      for (const auto& child : children) {
+        const std::optional<bool> one = child->early(event);
+        if (one == settles) return settles;
+        sure = sure && one.has_value();
+      }
+      return sure ? std::optional(!settles) : std::nullopt;
+    }
+    case Kind::kNot: {
+      const std::optional<bool> inner = children.front()->early(event);
+      return inner ? std::optional(!*inner) : std::nullopt;
+    }
+    case Kind::kSearch:
+      return has_bytes(event.bytes, search);
+    case Kind::kTest:
+      break;
+  }
+  return test_early(event);
+}
+
+std::optional<bool> Filter::Node::test_early(const StreamEvent& event) const {
+  if (told_early(left.field, event) && (!right || told_early(right->field, event))) {
+    return TestVisitor(*this, event, true).result();
+  }
+  // No value at all makes every test false, unless values are counted.
+  if (!needs_tree(left.field) || left.function == Function::kCount) return std::nullopt;
+  if (!is_element(event.kind)) return false;
+  static const FieldId iq = require_field("xmpp.iq");
+  static const FieldId message = require_field("xmpp.message");
+  static const FieldId presence = require_field("xmpp.presence");
+  const bool stanza =
+      event.kind == EventKind::kIq || event.kind == EventKind::kMessage || event.kind == EventKind::kPresence;
+  if (stanza && relation == Relation::kPresent &&
+      (left.field == iq || left.field == message || left.field == presence)) {
+    return left.field == (event.kind == EventKind::kIq        ? iq
+                          : event.kind == EventKind::kMessage ? message
+                                                              : presence);
+  }
+  const auto& names = names_needed(left.field);
+  if (!names.empty() && std::none_of(names.begin(), names.end(),
+                                     [&](std::string_view name) { return has_bytes(event.bytes, name); })) {
+    return false;
+  }
+  // A value that is asked for by its text must stand there, where the bytes have nothing that could write it
+  // otherwise.
+  const bool by_text =
+      (relation == Relation::kEqual || relation == Relation::kContains || relation == Relation::kIn) &&
+      !right && left.function == Function::kNone && !left.numeric();
+  if (!by_text || has_bytes(event.bytes, "&") || has_bytes(event.bytes, "<![")) return std::nullopt;
+  for (const auto& [low, high] : values) {
+    const std::string_view part = verbatim_part(low.text);
+    if (low.text != high.text || part.empty() || has_bytes(event.bytes, part)) return std::nullopt;
   }
   return false;
 }

@@ -67,6 +67,11 @@ class Filter::Node {
   std::string search;  // kSearch: bytes to look for
 
   bool matches(const StreamEvent& event) const;
+  // See Filter::matches_early().
+  std::optional<bool> early(const StreamEvent& event) const;
+
+ private:
+  std::optional<bool> test_early(const StreamEvent& event) const;
 };
 
 // In words, of a whole expression.

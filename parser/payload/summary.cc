@@ -308,7 +308,9 @@ std::span<const std::string_view> summarised_namespaces() {
 
 std::string summary(const StreamEvent& event) {
   std::string text = payload::words(event);
-  if (columns(text) > kMaxSummaryColumns) text = plain(text, kMaxSummaryColumns);
+  // No character takes more columns than bytes.
+  if (text.size() > kMaxSummaryColumns && columns(text) > kMaxSummaryColumns)
+    text = plain(text, kMaxSummaryColumns);
   return text;
 }
 

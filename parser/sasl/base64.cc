@@ -1,17 +1,26 @@
 // One pass that counts digits and padding judges; another one that ignores white space decodes.
 #include "parser/sasl/base64.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
 namespace parser::sasl {
 namespace {
 
 constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+constexpr auto kValues = [] {
+  std::array<int8_t, 256> values{};
+  values.fill(-1);
+  for (size_t i = 0; i < kDigits.size(); ++i) {
+    values[static_cast<unsigned char>(kDigits[i])] = static_cast<int8_t>(i);
+  }
+  return values;
+}();
+
 int value_of(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
+  return kValues[static_cast<unsigned char>(c)];
 }
 
 bool is_space(char c) {
@@ -46,6 +55,7 @@ Base64 judge_base64(std::string_view text) {
 std::optional<std::string> decode_base64(std::string_view text, size_t most) {
   if (judge_base64(text) == Base64::kBad) return std::nullopt;
   std::string bytes;
+  bytes.reserve(std::min(text.size() / 4 * 3, most));
   unsigned bits = 0;
   int held = 0;
   for (const char c : text) {

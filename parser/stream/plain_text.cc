@@ -40,6 +40,7 @@ bool harmless(UChar32 code) {
 }
 
 size_t width(UChar32 code) {
+  if (code < 0x300 && code != 0xad) return 1;  // no combining marks and nothing wide, but the soft hyphen
   const auto type = u_charType(code);
   if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_FORMAT_CHAR) return 0;
   const int wide = u_getIntPropertyValue(code, UCHAR_EAST_ASIAN_WIDTH);
@@ -77,6 +78,16 @@ std::string plain(std::string_view text, size_t most_columns) {
   size_t fits = 0;  // bytes of `out` that leave room for the "…"
   const size_t most_bytes = most_columns * 8;
   while (!text.empty()) {
+    // Printable ASCII, which nearly all of it is, is taken as it comes.
+    size_t ascii = 0;
+    while (ascii < text.size() && text[ascii] >= 0x20 && text[ascii] < 0x7f) ++ascii;
+    if (ascii > 0 && used + ascii < most_columns && out.size() + ascii + 3 <= most_bytes) {
+      out += text.substr(0, ascii);
+      used += ascii;
+      fits = out.size();
+      text.remove_prefix(ascii);
+      continue;
+    }
     const Piece piece = next(text);
     const size_t before = out.size();
     size_t takes = 0;

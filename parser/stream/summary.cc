@@ -86,7 +86,7 @@ std::string features_words(const StreamEvent& e) {
   std::string out;
   if (e.element) {
     for (const xml::Element& child : e.element->children()) {
-      if (columns(out) > kMostOffers) break;
+      if (out.size() > kMostOffers && columns(out) > kMostOffers) break;
       if (!out.empty()) out += "; ";
       out += feature_words(child);
     }

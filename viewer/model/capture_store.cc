@@ -19,13 +19,10 @@ using parser::StreamEvent;
 
 constexpr size_t kPublishEvery = 256;
 constexpr size_t kMaxRequests = 65'536;
+constexpr size_t kRecentTexts = 16'384;  // a power of two
 
 int64_t microseconds(parser::Time time) {
   return time.time_since_epoch().count();
-}
-
-std::string request_key(parser::ConnectionId connection, uint64_t frame, std::string_view id) {
-  return std::to_string(connection) + '/' + std::to_string(frame) + '/' + std::string(id);
 }
 
 bool is_request(const StreamEvent& event) {
@@ -42,7 +39,10 @@ void take_header(ConnectionSummary& connection, const StreamEvent& event) {
 // What the bytes and facts of an event say about its connection as a whole.
 void take_facts(ConnectionSummary& connection, const StreamEvent& event) {
   connection.phase = event.phase;
-  connection.session = event.session;
+  connection.stream = event.stream;
+  connection.progress = event.progress;
+  connection.standing = event.standing;
+  if (event.session != 0) connection.session = event.session;
   connection.last = event.time;
   if (const auto* opened = std::get_if<parser::ConnectionInfo>(&event.fact)) connection.info = *opened;
   if (const auto* upstream = std::get_if<parser::UpstreamConnected>(&event.fact)) {
@@ -89,7 +89,16 @@ std::string ConnectionSummary::title() const {
   return "connection " + std::to_string(id);
 }
 
-CaptureStore::CaptureStore(const StoreLimits& limits) : limits_(limits), strings_(bytes_) {}
+CaptureStore::CaptureStore(const StoreLimits& limits)
+    : limits_(limits), strings_(bytes_), recent_texts_(kRecentTexts) {}
+
+// "available", "asks for acknowledgement": most summaries are among a few thousand.
+std::string_view CaptureStore::keep(std::string_view text) {
+  if (text.empty()) return {};
+  std::string_view& recent = recent_texts_[std::hash<std::string_view>{}(text) % kRecentTexts];
+  if (recent != text) recent = bytes_.append(text);
+  return recent;
+}
 
 void CaptureStore::on_event(const StreamEvent& event) {
   const uint32_t connection = connection_of(event);
@@ -125,6 +134,7 @@ void CaptureStore::on_event(const StreamEvent& event) {
 void CaptureStore::publish() {
   unpublished_ = 0;
   strings_.publish();
+  numbers_.publish();
   // Findings and edits before their rows: a reader that sees a row sees all of it.
   findings_.publish();
   edits_.publish();
@@ -141,9 +151,11 @@ uint32_t CaptureStore::connection_of(const StreamEvent& event) {
   const auto index = static_cast<uint32_t>(connections_.size());
   ConnectionSummary fresh;
   fresh.id = event.connection;
+  fresh.session = event.session != 0 ? event.session : event.connection;
   fresh.opened = event.time;
   connections_.push_back(std::move(fresh));
   headers_.push_back({kNoRow, kNoRow});
+  numbers_.push({event.connection, event.connection});
   connection_index_.emplace(event.connection, index);
   return index;
 }
@@ -151,7 +163,7 @@ uint32_t CaptureStore::connection_of(const StreamEvent& event) {
 Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowIndex index) {
   Row row;
   row.time_us = microseconds(event.time);
-  row.frame = event.frame;
+  row.frame = static_cast<uint32_t>(std::min<uint64_t>(event.frame, 0xffffffff));
   row.connection = connection;
   row.kind = event.kind;
   row.direction = event.direction;
@@ -162,7 +174,12 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
   row.header = headers_[connection][parser::index(event.direction)];
   row.bytes_size = static_cast<uint32_t>(std::min<size_t>(event.bytes.size(), 0xffffffff));
   if (!event.bytes.empty()) {
-    if (bytes_.size() + event.bytes.size() <= limits_.max_bytes) {
+    const auto at = reinterpret_cast<uintptr_t>(event.bytes.data());
+    const auto low = reinterpret_cast<uintptr_t>(mapped_.data());
+    if (!mapped_.empty() && at >= low && at + event.bytes.size() <= low + mapped_.size()) {
+      row.bytes = event.bytes.data();
+      characters_.add(event.bytes);
+    } else if (bytes_.size() + event.bytes.size() <= limits_.max_bytes) {
       row.bytes = bytes_.append(event.bytes).data();
       characters_.add(event.bytes);
     } else {
@@ -181,6 +198,11 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
     using How = parser::Closed::How;
     if (closed->how != How::kFinished && closed->how != How::kLost) row.flags |= Row::kBrokenOff;
   }
+  if (event.session != 0 && event.session != event.connection) {
+    row.flags |= Row::kResumed;
+    std::atomic_ref<parser::ConnectionId>(numbers_.at_writer(connection).session)
+        .store(event.session, std::memory_order_relaxed);
+  }
   keep_text(row, event);
   keep_findings(row, event, index);
   link_answer(row, event, index);
@@ -189,15 +211,27 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
 
 void CaptureStore::keep_text(Row& row, const StreamEvent& event) {
   constexpr size_t kMaxId = 4096;
-  const std::string whole = parser::summary(event);
-  characters_.add(whole);
-  std::string text = shorten(whole, limits_.max_summary);
-  if (text.size() != whole.size()) row.flags |= Row::kCut;
+  std::string text = parser::summary(event);
+  characters_.add(text);
+  if (text.size() > limits_.max_summary) {
+    text = shorten(text, limits_.max_summary);
+    row.flags |= Row::kCut;
+  }
   row.summary_size = static_cast<uint16_t>(text.size());
-  const std::string id = shorten(event.id, kMaxId);
-  if (id.size() != event.id.size()) row.flags |= Row::kCut;
-  row.id_size = static_cast<uint16_t>(id.size());
-  row.text = bytes_.append(text + id).data();
+  // Nearly every id stands in the element's bytes as it is: it is not kept twice.
+  const size_t in_bytes = row.bytes == nullptr || event.id.size() > kMaxId ? std::string_view::npos
+                                                                           : row.as_sent().find(event.id);
+  if (in_bytes <= std::numeric_limits<uint16_t>::max()) {
+    row.id_offset = static_cast<uint16_t>(in_bytes);
+    row.id_size = static_cast<uint16_t>(event.id.size());
+  } else if (!event.id.empty()) {
+    const std::string id = shorten(event.id, kMaxId);
+    if (id.size() != event.id.size()) row.flags |= Row::kCut;
+    row.flags |= Row::kIdInText;
+    row.id_size = static_cast<uint16_t>(id.size());
+    text += id;
+  }
+  row.text = keep(text).data();
 }
 
 void CaptureStore::keep_findings(Row& row, const StreamEvent& event, RowIndex index) {
@@ -210,15 +244,15 @@ void CaptureStore::keep_findings(Row& row, const StreamEvent& event, RowIndex in
     }
     characters_.add(finding.message);
     findings_.push({index, finding.severity, finding.offender, finding.rule, finding.citation,
-                    bytes_.append(finding.message), finding.range, finding.frame});
+                    keep(finding.message), finding.range, finding.frame});
     ++row.findings;
     row.worst = std::max(row.worst, finding.severity);
   }
   const auto keep_edit = [&](const parser::Edit& edit) {
     row.flags |= Row::kEdited;
     if (edits_.written() >= limits_.max_findings) return;
-    edits_.push({index, edit.direction, edit.range, bytes_.append(edit.name), bytes_.append(edit.reason),
-                 bytes_.append(edit.replacement)});
+    edits_.push(
+        {index, edit.direction, edit.range, keep(edit.name), keep(edit.reason), keep(edit.replacement)});
   };
   for (const parser::Edit& edit : event.edits) keep_edit(edit);
   if (const auto* edit = std::get_if<parser::Edit>(&event.fact)) keep_edit(*edit);
@@ -229,17 +263,26 @@ void CaptureStore::link_answer(Row& row, const StreamEvent& event, RowIndex inde
     // A flood of requests that are never answered must not fill memory: start afresh then. The answers
     // keep their round-trip time and lose only the link.
     if (requests_.size() >= kMaxRequests) requests_.clear();
-    requests_[request_key(event.connection, event.frame, event.id)] = index;
+    requests_.emplace(RequestKey{event.connection, event.frame}, index);
   }
   if (!event.answers) return;
   row.flags |= Row::kHasRtt;
   row.rtt_us = static_cast<uint32_t>(std::clamp<int64_t>(event.answers->rtt.count(), 0, 0xffffffff));
-  const auto request = requests_.find(request_key(event.connection, event.answers->frame, event.id));
-  if (request == requests_.end()) return;
-  row.answers = request->second;
-  Row& asked = rows_.at_writer(request->second);
-  std::atomic_ref<RowIndex>(asked.answered_by).store(index, std::memory_order_relaxed);
-  requests_.erase(request);
+  const auto [first, last] = requests_.equal_range({event.connection, event.answers->frame});
+  for (auto request = first; request != last; ++request) {
+    Row& asked = rows_.at_writer(request->second);
+    if (asked.id() != event.id) continue;
+    row.answers = request->second;
+    std::atomic_ref<RowIndex>(asked.answered_by).store(index, std::memory_order_relaxed);
+    requests_.erase(request);
+    return;
+  }
+}
+
+parser::ConnectionId CaptureStore::session_id(const Row& row) const {
+  if (!row.has(Row::kResumed)) return connection_id(row);
+  auto& field = const_cast<parser::ConnectionId&>(numbers_[row.connection].session);  // as answered_by()
+  return std::atomic_ref<parser::ConnectionId>(field).load(std::memory_order_relaxed);
 }
 
 RowIndex CaptureStore::answered_by(const Row& row) const {

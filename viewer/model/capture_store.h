@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ namespace viewer {
 
 struct StoreLimits {
   size_t max_rows = 50'000'000;
-  uint64_t max_bytes = uint64_t{4} << 30;  // of elements and texts
+  uint64_t max_bytes = uint64_t{4} << 30;  // of elements and texts that are copied; mapped ones are free
   size_t max_findings = 1'000'000;
   size_t max_connections = 1'000'000;
   size_t max_summary = 400;  // bytes of one summary
@@ -64,6 +65,9 @@ struct ConnectionSummary {
   std::string content_ns;                                    // "jabber:client", "jabber:server", …
   std::string mechanism;                                     // SASL
   parser::Phase phase{};
+  parser::StreamKind stream{};
+  parser::Progress progress;  // how far it came: the breadcrumb
+  parser::Standing standing;
   parser::Time opened{};
   parser::Time last{};
   std::optional<parser::Closed> closed;
@@ -97,6 +101,9 @@ class CaptureStore : public parser::EventSink {
   explicit CaptureStore(const StoreLimits& limits = {});
 
   // --- writer's thread ---------------------------------------------------------------------------------
+  // Bytes of events that lie in this memory are not copied: it stays as long as the store lives. Before the
+  // first event.
+  void keep_in(std::string_view mapped) { mapped_ = mapped; }
   void on_event(const parser::StreamEvent& event) override;
   // Makes everything so far visible; on_event() does so by itself every few hundred events.
   void publish();
@@ -106,6 +113,9 @@ class CaptureStore : public parser::EventSink {
   const Row& row(size_t i) const { return rows_[i]; }
   std::string_view text(StringId id) const { return strings_[id]; }
   RowIndex answered_by(const Row& row) const;
+  // Numbers of the row's connection and of its logical session; without a lock.
+  parser::ConnectionId connection_id(const Row& row) const { return numbers_[row.connection].id; }
+  parser::ConnectionId session_id(const Row& row) const;
 
   size_t findings() const { return findings_.size(); }
   const FindingEntry& finding(size_t i) const { return findings_[i]; }
@@ -127,24 +137,47 @@ class CaptureStore : public parser::EventSink {
  private:
   uint32_t connection_of(const parser::StreamEvent& event);
   Row make_row(const parser::StreamEvent& event, uint32_t connection, RowIndex index);
+  // A copy of the text that stays; texts that came lately are not kept twice.
+  std::string_view keep(std::string_view text);
   void keep_text(Row& row, const parser::StreamEvent& event);
   void keep_findings(Row& row, const parser::StreamEvent& event, RowIndex index);
   void link_answer(Row& row, const parser::StreamEvent& event, RowIndex index);
 
+  // What rows need of their connection; `session` is written after publication.
+  struct Numbers {
+    parser::ConnectionId id = 0;
+    parser::ConnectionId session = 0;
+  };
+
   StoreLimits limits_;
+  std::string_view mapped_;
   ByteStore bytes_;
   Interner strings_;
   AppendLog<Row> rows_;
   AppendLog<FindingEntry> findings_;
   AppendLog<EditEntry> edits_;
+  AppendLog<Numbers> numbers_;  // by connection
   SeenCharacters characters_;
   size_t unpublished_ = 0;
+  std::vector<std::string_view> recent_texts_;    // by hash; see keep()
   std::vector<std::array<RowIndex, 2>> headers_;  // in force, by connection and direction
   std::unordered_map<parser::ConnectionId, uint32_t> connection_index_;
-  std::unordered_map<std::string, RowIndex> requests_;  // open iq requests by connection, frame and id
+  // Open iq requests by connection and frame; requests of one frame (several elements of one WebSocket
+  // message) are told apart by their ids.
+  struct RequestKey {
+    parser::ConnectionId connection;
+    uint64_t frame;
+    bool operator==(const RequestKey&) const = default;
+  };
+  struct RequestHash {
+    size_t operator()(const RequestKey& key) const {
+      return static_cast<size_t>((key.connection * 0x9e3779b97f4a7c15u) ^ (key.frame * 0xff51afd7ed558ccdu));
+    }
+  };
+  std::unordered_multimap<RequestKey, RowIndex, RequestHash> requests_;
 
   mutable std::mutex mutex_;  // guards what follows
-  std::vector<ConnectionSummary> connections_;
+  std::deque<ConnectionSummary> connections_;
   Totals totals_;
 };
 

@@ -2,16 +2,35 @@
 // looks at published rows and at a copy of the status.
 #include "viewer/model/loader.h"
 
+#include <malloc.h>
+
 #include <chrono>
 
 #include "captures/file.h"
+#include "captures/pcapng.h"
 #include "parser/analyzer.h"
+#include "parser/given_text.h"
 
 namespace viewer {
 
 namespace {
+using Clock = std::chrono::steady_clock;
+
 constexpr auto kPollEvery = std::chrono::milliseconds(50);
+constexpr size_t kMostText = 256u << 20;  // bytes of a transcript or log
+
+// Whether the file begins as a capture does, of whatever program: text never begins so.
+bool looks_like_capture(std::string_view bytes) {
+  constexpr std::string_view kMagics[] = {
+      {"\x0a\x0d\x0d\x0a", 4}, {"\xd4\xc3\xb2\xa1", 4}, {"\xa1\xb2\xc3\xd4", 4}, {"\x4d\x3c\xb2\xa1", 4},
+      {"\xa1\xb2\x3c\x4d", 4}, {"\x34\xcd\xb2\xa1", 4}, {"\xa1\xb2\xcd\x34", 4}};
+  for (const std::string_view magic : kMagics) {
+    if (bytes.starts_with(magic)) return true;
+  }
+  return false;
 }
+
+}  // namespace
 
 std::string_view name(Loader::State state) {
   switch (state) {
@@ -66,7 +85,15 @@ bool Loader::busy() const {
 }
 
 void Loader::run(std::string path, bool follow) {
+  read(path, follow);
+#ifdef __GLIBC__
+  ::malloc_trim(0);  // what the analyser had goes back to the system
+#endif
+}
+
+void Loader::read(const std::string& path, bool follow) {
   captures::Reader reader(parser::AnalyzerOptions{}, store_);
+  reader.keep_comments(false);  // the recording's own comments say what the viewer finds out by itself
   if (follow) {
     tail(path, reader);
   } else {
@@ -75,13 +102,28 @@ void Loader::run(std::string path, bool follow) {
 }
 
 void Loader::read_whole(const std::string& path, captures::Reader& reader) {
+  const auto began = Clock::now();
   uint64_t size = 0;
-  std::string error = captures::read_file(path, reader, [&](uint64_t done, uint64_t all) {
+  const auto progress = [&](uint64_t done, uint64_t all) {
     size = all;
     store_.publish();
     note(reader, done, all);
+    const std::lock_guard lock(mutex_);
+    status_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
     return !cancelled_.load();
-  });
+  };
+  std::string error;
+  mapped_ = captures::MappedFile::open(path, error);
+  if (mapped_ != nullptr && !looks_like_capture(mapped_->bytes())) {
+    read_text(path, mapped_->bytes());
+    return;
+  }
+  if (mapped_ != nullptr) {
+    store_.keep_in(mapped_->bytes());
+    error = captures::read_mapped(*mapped_, path, reader, progress);
+  } else if (error.empty()) {
+    error = captures::read_file(path, reader, progress);
+  }
   if (error.empty() && reader.failed()) error = reader.error();
   store_.publish();
   note(reader, size, size);
@@ -92,6 +134,42 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
   } else {
     become(State::kDone);
   }
+}
+
+// Elements are a millisecond apart from when the file was read: a text has no times that could be relied on.
+void Loader::read_text(const std::string& path, std::string_view text) {
+  if (text.size() > kMostText) {
+    become(State::kFailed,
+           path + " is neither a capture nor a text that could be read: it is longer than 256 MiB.");
+    return;
+  }
+  const parser::GivenText given = parser::read_given_text(text, std::nullopt, {});
+  if (!given.error.empty()) {
+    become(State::kFailed,
+           path + (given.error_line != 0 ? ":" + std::to_string(given.error_line) : "") +
+               " is neither a capture nor XMPP as text (a transcript, XML, a console's log): " + given.error);
+    return;
+  }
+  parser::Analyzer analyzer(parser::AnalyzerOptions{}, store_);
+  parser::Time now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  parser::ConnectionId connection = 1;
+  for (const parser::Transcript& session : given.sessions) {
+    now = parser::play(session, analyzer, connection, now);
+    connection += session.more.size() + 1;
+    store_.publish();
+    if (cancelled_) break;
+  }
+  analyzer.finish(now);
+  store_.publish();
+  {
+    const std::lock_guard lock(mutex_);
+    status_.done = status_.all = text.size();
+    status_.guesses = given.guesses;
+    status_.guesses.insert(status_.guesses.begin(),
+                           "Read as a " + std::string(name(given.form)) +
+                               "; its times are those of reading it, a millisecond apart.");
+  }
+  become(cancelled_ ? State::kCancelled : State::kDone);
 }
 
 void Loader::tail(const std::string& path, captures::Reader& reader) {
@@ -125,7 +203,7 @@ void Loader::note(const captures::Reader& reader, uint64_t done, uint64_t all) {
   status_.all = all;
   status_.frames = reader.frames();
   if (reader.damage().size() != status_.damage.size()) status_.damage = reader.damage();
-  status_.comments = reader.comments().size();
+  if (reader.marks().size() != status_.marks.size()) status_.marks = reader.marks();
 }
 
 void Loader::become(State state, std::string error) {

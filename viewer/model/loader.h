@@ -1,13 +1,17 @@
-// Reads a capture into a CaptureStore on a thread of its own, at once or as it grows.
+// Reads a capture into a CaptureStore on a thread of its own, at once or as it grows. A finished capture is
+// mapped, and rows point into it; what grows is copied. Transcripts, XML and console logs are read as `lint`
+// and `import` read them.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "captures/mapped_file.h"
 #include "captures/reader.h"
 #include "viewer/model/capture_store.h"
 
@@ -34,21 +38,26 @@ class Loader {
     uint64_t done = 0;  // bytes of the file
     uint64_t all = 0;
     uint64_t frames = 0;
-    std::string error;  // kFailed: what is wrong with the file, and what to do
+    double seconds = 0;  // spent reading what was there
+    std::string error;   // kFailed: what is wrong with the file, and what to do
     std::vector<captures::Damage> damage;
-    size_t comments = 0;
+    std::vector<std::string> guesses;   // text: what was taken for granted; a sentence each
+    std::vector<captures::Mark> marks;  // what people noted in the capture
   };
   Status status() const;
   bool busy() const;  // reading what is there already
 
  private:
   void run(std::string path, bool follow);
+  void read(const std::string& path, bool follow);
   void read_whole(const std::string& path, captures::Reader& reader);
+  void read_text(const std::string& path, std::string_view text);
   void tail(const std::string& path, captures::Reader& reader);
   void note(const captures::Reader& reader, uint64_t done, uint64_t all);
   void become(State state, std::string error = {});
 
   CaptureStore& store_;
+  std::unique_ptr<captures::MappedFile> mapped_;  // rows point into it
   std::atomic<bool> cancelled_{false};
   mutable std::mutex mutex_;  // guards status_
   std::condition_variable changed_;

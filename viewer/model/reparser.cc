@@ -57,11 +57,21 @@ parser::StreamReader& Reparser::reader_for(const Row& row, uint64_t key) {
 }
 
 const parser::StreamEvent& Reparser::event(RowIndex index) {
+  outline(index);
+  return complete(index);
+}
+
+const parser::StreamEvent& Reparser::outline(RowIndex index) {
   const Row& row = store_.row(index);
-  event_ = {};
+  event_.element.reset();
+  event_.payload = nullptr;
+  event_.ns = event_.local = {};
+  event_.findings.clear();
+  event_.edits.clear();
   event_.frame = row.frame;
   event_.time = parser::Time(parser::Duration(row.time_us));
-  event_.connection = store_.connection(row.connection).id;
+  event_.connection = store_.connection_id(row);
+  event_.session = store_.session_id(row);
   event_.direction = row.direction;
   event_.kind = row.kind;
   event_.range = {row.range_begin, row.range_begin + row.bytes_size};
@@ -73,6 +83,9 @@ const parser::StreamEvent& Reparser::event(RowIndex index) {
   event_.phase = row.phase;
   event_.stream = row.stream;
   event_.restart = row.has(Row::kRestart);
+  event_.websocket = row.has(Row::kWebSocket);
+  event_.standing = row.standing;
+  event_.answers.reset();
   if (row.has(Row::kHasRtt)) {
     event_.answers.emplace();
     event_.answers->rtt = parser::Duration(row.rtt_us);
@@ -83,7 +96,18 @@ const parser::StreamEvent& Reparser::event(RowIndex index) {
     event_.findings.push_back({entry.rule, entry.severity, entry.offender, entry.citation,
                                std::string(entry.message), entry.range, entry.frame});
   }
+  if (row.has(Row::kEdited)) {
+    for (const EditEntry& edit : store_.edits_of(index)) {
+      event_.edits.push_back({edit.direction, edit.range, std::string(edit.replacement),
+                              std::string(edit.name), std::string(edit.reason)});
+    }
+  }
   base_ = 0;
+  return event_;
+}
+
+const parser::StreamEvent& Reparser::complete(RowIndex index) {
+  const Row& row = store_.row(index);
   if (!has_tree(row.kind) || event_.bytes.empty()) return event_;
 
   // A header begins its own document: it gets a reader of its own.

@@ -17,6 +17,10 @@ class Reparser {
   // The event of that row; all views in it are valid until the next call. `element` is null where the row
   // has none or its bytes were not kept. Facts of the connection come without their `fact`.
   const parser::StreamEvent& event(RowIndex row);
+  // The same without the element: nothing is parsed. Valid until the next call of either.
+  const parser::StreamEvent& outline(RowIndex row);
+  // The element for the outline() made last.
+  const parser::StreamEvent& complete(RowIndex row);
   // Where the row's bytes begin in the count that the ranges of the last event's `element` use.
   uint64_t base() const { return base_; }
 

@@ -13,13 +13,14 @@ using RowIndex = uint32_t;
 inline constexpr RowIndex kNoRow = 0xffffffff;
 
 struct Row {
-  int64_t time_us = 0;          // since 1970
-  uint64_t frame = 0;           // as Wireshark counts
-  uint64_t range_begin = 0;     // in its direction of its connection
-  const char* bytes = nullptr;  // as sent; null where there are none or they were not kept
-  const char* text = nullptr;   // summary and id, one behind the other
-  uint32_t bytes_size = 0;      // also where the bytes were not kept
-  uint32_t connection = 0;      // index into CaptureStore's connections
+  int64_t time_us = 0;       // since 1970
+  uint64_t range_begin = 0;  // in its direction of its connection
+  const char* bytes =
+      nullptr;                 // as sent, in the mapped file or a copy; null where there are none or not kept
+  const char* text = nullptr;  // summary and, with kIdInText, id, one behind the other
+  uint32_t frame = 0;          // as Wireshark counts
+  uint32_t bytes_size = 0;     // also where the bytes were not kept
+  uint32_t connection = 0;     // index into CaptureStore's connections
   StringId from = 0;
   StringId to = 0;
   StringId type = 0;              // of the stanza
@@ -31,30 +32,36 @@ struct Row {
   uint16_t findings = 0;
   uint16_t summary_size = 0;
   uint16_t id_size = 0;
+  uint16_t id_offset = 0;  // in the bytes; see kIdInText
   parser::EventKind kind{};
   parser::Direction direction{};
   parser::Phase phase{};        // behind this event
   parser::StreamKind stream{};  // whom it connects
   parser::Severity worst{};     // of its findings
-  uint8_t flags = 0;
+  uint16_t flags = 0;
   parser::Standing standing;  // behind this event
 
-  static constexpr uint8_t kHasRtt = 1;
-  static constexpr uint8_t kRestart = 2;       // a header that restarts the stream
-  static constexpr uint8_t kEdited = 4;        // the proxy forwarded something else
-  static constexpr uint8_t kBytesNotKept = 8;  // the store was full
-  static constexpr uint8_t kCut = 16;          // summary or id is longer than what is kept
-  static constexpr uint8_t kWebSocket = 32;    // the connection is framed by WebSocket
-  static constexpr uint8_t kServerLeg = 64;    // kTls: between proxy and server; otherwise the client's leg
-  static constexpr uint8_t kBrokenOff = 128;   // kClosed: reset, timed out, refused … not a plain end
+  static constexpr uint16_t kHasRtt = 1;
+  static constexpr uint16_t kRestart = 2;       // a header that restarts the stream
+  static constexpr uint16_t kEdited = 4;        // the proxy forwarded something else
+  static constexpr uint16_t kBytesNotKept = 8;  // the store was full
+  static constexpr uint16_t kCut = 16;          // summary or id is longer than what is kept
+  static constexpr uint16_t kWebSocket = 32;    // the connection is framed by WebSocket
+  static constexpr uint16_t kServerLeg = 64;    // kTls: between proxy and server; otherwise the client's leg
+  static constexpr uint16_t kBrokenOff = 128;   // kClosed: reset, timed out, refused … not a plain end
+  static constexpr uint16_t kResumed = 256;     // belongs to an earlier connection's session (XEP-0198)
+  static constexpr uint16_t kIdInText = 512;    // the id is kept behind the summary, not found in the bytes
 
-  bool has(uint8_t flag) const { return (flags & flag) != 0; }
+  bool has(uint16_t flag) const { return (flags & flag) != 0; }
   std::string_view summary() const { return {text, summary_size}; }
-  std::string_view id() const { return {text + summary_size, id_size}; }
+  std::string_view id() const {
+    return has(kIdInText) ? std::string_view(text + summary_size, id_size)
+                          : std::string_view(bytes == nullptr ? text : bytes + id_offset, id_size);
+  }
   std::string_view as_sent() const {
     return bytes == nullptr ? std::string_view() : std::string_view(bytes, bytes_size);
   }
 };
-static_assert(sizeof(Row) <= 104, "a million rows should stay near 100 MB");
+static_assert(sizeof(Row) <= 96, "a million rows should stay below 100 MB");
 
 }  // namespace viewer

@@ -1,5 +1,5 @@
 // With no filter the view is the identity and costs nothing. Otherwise the matching row numbers are kept in
-// order, and rows that arrive later are judged by the next step.
+// order, and rows that arrive later are judged as they come.
 #include "viewer/model/row_filter.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace viewer {
 
-RowFilter::RowFilter(const CaptureStore& store) : store_(store), reparser_(store) {}
+RowFilter::RowFilter(const CaptureStore& store) : store_(store) {}
 
 std::optional<parser::filter::Error> RowFilter::set_expression(std::string_view expression) {
   const bool blank = expression.find_first_not_of(" \t") == std::string_view::npos;
@@ -20,13 +20,11 @@ std::optional<parser::filter::Error> RowFilter::set_expression(std::string_view 
   }
   expression_ = blank ? std::string() : std::string(expression);
   terms_.clear();
-  term_filters_.clear();
   if (filter_) {
     for (std::string& term : split_conjunction(expression_)) {
-      auto parsed = parser::filter::Filter::parse(term);
-      if (!std::holds_alternative<parser::filter::Filter>(parsed)) continue;
-      term_filters_.push_back(std::move(std::get<parser::filter::Filter>(parsed)));
-      terms_.push_back({std::move(term), 0});
+      if (std::holds_alternative<parser::filter::Filter>(parser::filter::Filter::parse(term))) {
+        terms_.push_back({std::move(term), 0});
+      }
     }
   }
   restart();
@@ -39,6 +37,12 @@ void RowFilter::set_connection(std::optional<uint32_t> connection) {
   restart();
 }
 
+void RowFilter::set_session(std::optional<parser::ConnectionId> session) {
+  if (session == session_) return;
+  session_ = session;
+  restart();
+}
+
 void RowFilter::set_time_range(std::optional<TimeRange> range) {
   if (range == range_) return;
   range_ = range;
@@ -46,38 +50,26 @@ void RowFilter::set_time_range(std::optional<TimeRange> range) {
 }
 
 void RowFilter::restart() {
-  ++generation_;
+  work_.reset();
   matched_.clear();
-  scanned_ = 0;
+  ++generation_;
   for (Term& term : terms_) term.matches = 0;
+  if (!filter_ && !connection_ && !session_ && !range_) return;
+  FilterWork::Question question{expression_, {}, connection_, session_, range_};
+  for (const Term& term : terms_) question.terms.push_back(term.text);
+  work_ = std::make_unique<FilterWork>(store_, std::move(question));
 }
 
-bool RowFilter::judge(RowIndex row) {
-  if (connection_ && store_.row(row).connection != *connection_) return false;
-  if (range_ && !range_->contains(store_.row(row).time_us)) return false;
-  if (!filter_) return true;
-  const parser::StreamEvent& event = reparser_.event(row);
-  if (filter_->matches(event)) return true;
-  if (matched_.empty()) {
-    for (size_t i = 0; i < terms_.size(); ++i) {
-      if (term_filters_[i].matches(event)) ++terms_[i].matches;
-    }
-  }
-  return false;
-}
-
-bool RowFilter::step(size_t most) {
-  if (!active()) return false;
-  const size_t all = store_.rows();
-  for (; most > 0 && scanned_ < all; --most, ++scanned_) {
-    const auto row = static_cast<RowIndex>(scanned_);
-    if (judge(row)) matched_.push_back(row);
-  }
-  return scanned_ < all;
+bool RowFilter::take(std::chrono::microseconds patience) {
+  if (work_ == nullptr) return false;
+  std::vector<uint64_t> counts(terms_.size());
+  work_->take(matched_, counts, patience);
+  for (size_t i = 0; i < terms_.size(); ++i) terms_[i].matches += counts[i];
+  return work_->scanned() < store_.rows();
 }
 
 size_t RowFilter::scanned() const {
-  return active() ? scanned_ : store_.rows();
+  return work_ != nullptr ? work_->scanned() : store_.rows();
 }
 
 size_t RowFilter::size() const {

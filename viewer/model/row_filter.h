@@ -1,15 +1,19 @@
-// Which rows are shown. Filters as rows arrive, a slice at a time, so that no frame waits for a million rows.
+// Which rows are shown. Filters as rows arrive, in the background (filter_work.h), so that no frame waits for
+// a million rows.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parser/filter/filter.h"
 #include "viewer/model/capture_store.h"
-#include "viewer/model/reparser.h"
+#include "viewer/model/filter_work.h"
 #include "viewer/model/time_range.h"
 
 namespace viewer {
@@ -25,8 +29,11 @@ class RowFilter {
   // Only rows of that time, or of all times.
   void set_time_range(std::optional<TimeRange> range);
 
-  // Judges at most `most` more rows; false when every published row was judged.
-  bool step(size_t most);
+  // Only rows of that logical session, or of all: connections that were resumed one after the other.
+  void set_session(std::optional<parser::ConnectionId> session);
+  // Takes what was judged meanwhile, and waits up to `patience` where nothing was; false when every published
+  // row was judged.
+  bool take(std::chrono::microseconds patience = {});
   bool complete() const { return scanned() == store_.rows(); }
   size_t scanned() const;
 
@@ -36,10 +43,11 @@ class RowFilter {
   size_t lower_bound(RowIndex row) const;
   bool contains(RowIndex row) const;
 
-  bool active() const { return filter_.has_value() || connection_.has_value() || range_.has_value(); }
+  bool active() const { return work_ != nullptr; }
   const std::string& expression() const { return expression_; }
   std::string explain() const;  // in words; empty where there is no expression
   std::optional<uint32_t> connection() const { return connection_; }
+  std::optional<parser::ConnectionId> session() const { return session_; }
   const std::optional<TimeRange>& time_range() const { return range_; }
   // Grows whenever other rows are asked for: what was read from here before no longer holds.
   uint64_t generation() const { return generation_; }
@@ -54,19 +62,17 @@ class RowFilter {
 
  private:
   void restart();
-  bool judge(RowIndex row);
 
   const CaptureStore& store_;
-  Reparser reparser_;
   std::string expression_;
   std::optional<parser::filter::Filter> filter_;
   std::optional<uint32_t> connection_;
+  std::optional<parser::ConnectionId> session_;
   std::optional<TimeRange> range_;
-  uint64_t generation_ = 0;
   std::vector<Term> terms_;
-  std::vector<parser::filter::Filter> term_filters_;
   std::vector<RowIndex> matched_;
-  size_t scanned_ = 0;
+  uint64_t generation_ = 0;
+  std::unique_ptr<FilterWork> work_;  // null: all rows are shown
 };
 
 // The parts of `a && (b || c) and d` at the top level; one part where there is no conjunction.

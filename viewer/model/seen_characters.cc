@@ -2,6 +2,7 @@
 #include "viewer/model/seen_characters.h"
 
 #include <bit>
+#include <cstring>
 
 #include "viewer/model/display_text.h"
 
@@ -11,6 +12,15 @@ void SeenCharacters::add(std::string_view utf8) {
   size_t at = 0;
   bool grown = false;
   while (at < utf8.size()) {
+    // Eight at a time: nearly all text is ASCII.
+    uint64_t eight = 0;
+    if (at + sizeof eight <= utf8.size()) {
+      std::memcpy(&eight, utf8.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
     if (static_cast<unsigned char>(utf8[at]) < 0x80) {
       ++at;
       continue;

@@ -9,7 +9,8 @@
 namespace viewer {
 
 namespace {
-constexpr size_t kFilterSlice = 256;
+constexpr size_t kFindSlice = 256;
+constexpr std::chrono::milliseconds kPatience{8};  // for the first rows behind a filter: half a frame
 constexpr double kRateSeconds = 3;
 
 char lower(char c) {
@@ -29,6 +30,11 @@ Workspace::Workspace(const StoreLimits& limits)
 }
 
 Workspace::~Workspace() = default;
+
+void Workspace::finish_filtering() {
+  while (filter_.take(std::chrono::milliseconds(50))) {
+  }
+}
 
 void Workspace::open(const std::string& path, bool follow) {
   if (loader_ != nullptr) return;
@@ -50,10 +56,8 @@ bool Workspace::live() const {
 bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
   const size_t shown_before = filter_.size();
   const size_t scanned_before = filter_.scanned();
-  while (filter_.step(kFilterSlice)) {
-    if (!more_time()) break;
-  }
-  while (find_step(kFilterSlice)) {
+  filter_.take();
+  while (find_step(kFindSlice)) {
     if (!more_time()) break;
   }
   const size_t rows = store_.rows();
@@ -102,20 +106,20 @@ bool Workspace::set_filter(std::string_view expression) {
     return false;
   }
   fault_.reset();
-  filter_.step(20'000);  // the usual capture is filtered in the same frame
+  filter_.take(kPatience);  // the usual capture is filtered in the same frame
   if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
   return true;
 }
 
 void Workspace::show_connection(std::optional<uint32_t> connection) {
   filter_.set_connection(connection);
-  filter_.step(20'000);
+  filter_.take(kPatience);
   if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
 }
 
 void Workspace::show_time_range(std::optional<TimeRange> range) {
   filter_.set_time_range(range);
-  filter_.step(20'000);
+  filter_.take(kPatience);
   if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
 }
 

@@ -65,9 +65,13 @@ class Workspace {
   // Follow mode that does not come from a file (tests, and what feeds the store itself).
   bool live() const;
 
-  // Once per frame: filters more rows while `more_time()` answers true, follows the end, measures the rate.
-  // `seconds` is a steady clock's. True when something changed that is worth another frame.
+  // Once per frame: takes what the filter judged, searches while `more_time()` answers true, follows the end,
+  // measures the rate. `seconds` is a steady clock's. True when something changed that is worth another
+  // frame.
   bool update(double seconds, const std::function<bool()>& more_time);
+
+  // Waits until every row that was read is judged. Not in a window: for pictures, dumps and tests.
+  void finish_filtering();
 
   // --- what is shown ----------------------------------------------------------------------------------
   const RowFilter& view() const { return filter_; }
