@@ -54,9 +54,13 @@ struct Arguments {
 // Passes on what the filter selects, and counts it.
 class Selected : public parser::EventSink {
  public:
-  Selected(const Filter& filter, parser::EventSink* lines, Tally& tally)
-      : filter_(filter), lines_(lines), tally_(tally) {}
+  // `text` is `lines` where it is text.
+  Selected(const Filter& filter, parser::EventSink* lines, TextLines* text, Tally& tally)
+      : filter_(filter), lines_(lines), text_(text), tally_(tally) {}
   void on_event(const parser::StreamEvent& event) override {
+    // Also what is not shown has its time.
+    if (text_ != nullptr) text_->count_from(event.time);
+    text_ = nullptr;
     if (!filter_.matches(event)) return;
     tally_.on_event(event);
     if (lines_ != nullptr) lines_->on_event(event);
@@ -65,6 +69,7 @@ class Selected : public parser::EventSink {
  private:
   const Filter& filter_;
   parser::EventSink* lines_;
+  TextLines* text_;  // until the first event
   Tally& tally_;
 };
 
@@ -155,6 +160,7 @@ std::string read_whole(const std::string& path, captures::Reader& reader) {
 bool inspect_file(const Arguments& a, const std::string& path, const Filter& filter, Tally& tally) {
   const auto output = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   std::unique_ptr<parser::EventSink> lines;
+  TextLines* as_text = nullptr;
   if (a.json && !a.quiet) {
     lines = std::make_unique<JsonLines>(output, a.explain);
   } else if (!a.quiet) {
@@ -165,9 +171,12 @@ bool inspect_file(const Arguments& a, const std::string& path, const Filter& fil
     text.xml = a.xml;
     text.explain = a.explain;
     text.show_secrets = a.show_secrets;
-    lines = std::make_unique<TextLines>(text, output);
+    auto made = std::make_unique<TextLines>(text, output);
+    as_text = made.get();
+    lines = std::move(made);
   }
-  Selected selected(filter, lines.get(), tally);
+  tally.begin_file();
+  Selected selected(filter, lines.get(), as_text, tally);
   parser::AnalyzerOptions options;
   options.profile = a.profile;
   options.rules = !a.no_rules;

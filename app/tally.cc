@@ -1,4 +1,4 @@
-// Plain counters. A connection counts when it is opened.
+// Plain counters. A connection counts when anything of it passes, for a filter may hide that it was opened.
 #include "app/tally.h"
 
 namespace app {
@@ -12,8 +12,13 @@ std::string counted(uint64_t count, std::string_view noun) {
 
 void Tally::on_event(const parser::StreamEvent& event) {
   if (is_element(event.kind)) ++elements_;
-  if (event.kind == parser::EventKind::kOpened) ++connections_;
+  if (here_.size() < kMostCounted) here_.insert(event.connection);
   for (const parser::Finding& finding : event.findings) ++findings_[static_cast<size_t>(finding.severity)];
+}
+
+void Tally::begin_file() {
+  connections_ += here_.size();
+  here_.clear();
 }
 
 bool Tally::reached(parser::Severity severity) const {
@@ -25,7 +30,7 @@ bool Tally::reached(parser::Severity severity) const {
 
 std::string Tally::words() const {
   using parser::Severity;
-  return counted(elements_, "element") + " on " + counted(connections_, "connection") +
+  return counted(elements_, "element") + " on " + counted(connections(), "connection") +
          ", findings: " + counted(findings(Severity::kError), "error") + ", " +
          counted(findings(Severity::kWarning), "warning") + ", " + counted(findings(Severity::kNote), "note");
 }

@@ -22,7 +22,7 @@ namespace app {
 enum class TimeStyle : uint8_t {
   kClock,     // 14:03:07.512, local time
   kUtc,       // 14:03:07.512Z
-  kRelative,  // +1.204, seconds since the first event
+  kRelative,  // +1.204, seconds since the first event, or count_from()
 };
 
 struct TextOptions {
@@ -43,6 +43,8 @@ class TextLines : public parser::EventSink {
  public:
   TextLines(const TextOptions& options, TextOutput output);
   void on_event(const parser::StreamEvent& event) override;
+  // What TimeStyle::kRelative counts from; without it, the first event.
+  void count_from(parser::Time time) { first_ = time; }
 
  private:
   std::string time_of(parser::Time time);

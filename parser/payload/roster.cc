@@ -35,6 +35,7 @@ std::string roster_words(const Scene& scene) {
     }
     return item.asked ? out + ", asked" : out;
   }
+  if (scene.result() && scene.by_client) return "confirms the roster change";
   return std::string(scene.set() ? "roster change: " : "roster: ") +
          phrase::counted(roster->items.size(), "item", "items");
 }

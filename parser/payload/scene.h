@@ -12,8 +12,9 @@ namespace parser::payload {
 
 struct Scene {
   const xml::Element& payload;
-  std::string_view type;  // the stanza's: "get", "set", "result", "chat", …; empty where absent
-  std::string_view peer;  // who is asked, or who answers or writes; empty: nobody is named
+  std::string_view type;   // the stanza's: "get", "set", "result", "chat", …; empty where absent
+  std::string_view peer;   // who is asked, or who answers or writes; empty: nobody is named
+  bool by_client = false;  // it is the client's, on a client's stream
 
   bool get() const { return type == "get"; }
   bool set() const { return type == "set"; }

@@ -139,7 +139,7 @@ std::string iq_words(const StreamEvent& event) {
   // Who is asked is who answers; what stands in the other address is who asks.
   const std::string_view peer = iq->request() ? event.to : event.from;
   if (row != nullptr && row->words != nullptr && (iq->request() || iq->response())) {
-    return row->words(Scene{*payload, iq->type, peer});
+    return row->words(Scene{*payload, iq->type, peer, event.direction == Direction::kC2S});
   }
   const std::string noun = row != nullptr ? std::string(row->noun) : phrase::unknown(*payload);
   if (iq->type == "get") return noun + " request";
@@ -210,12 +210,12 @@ std::string message_words(const xml::Element& stanza, unsigned depth) {
     const xml::Element* child = row.local.empty() ? stanza.child_in(row.ns) : stanza.child(row.local, row.ns);
     if (child == nullptr) continue;
     return row.make == nullptr ? std::string(row.words)
-                               : row.make(Scene{*child, type, stanza.attribute("from")});
+                               : row.make(Scene{*child, type, stanza.attribute("from"), false});
   }
   if (has_body) return noun + ": " + in_quotes(message->body);
   if (message && message->has_subject) return noun + ", subject: " + in_quotes(message->subject);
   if (const xml::Element* state = stanza.child_in(ns::kChatStates)) {
-    return chat_state_words(Scene{*state, type, {}});
+    return chat_state_words(Scene{*state, type, {}, false});
   }
   if (const std::optional<Forwarded> forwarded = forwarded_in(stanza)) {
     return "forwards " + inner_words(forwarded, depth);
@@ -274,7 +274,7 @@ std::string words(const StreamEvent& event) {
         return iq_words(event);
       case EventKind::kNonza:
         for (const NonzaRow& row : kNonzaRows) {
-          if (row.ns == event.ns) return row.words(Scene{*event.element, event.stanza_type, {}});
+          if (row.ns == event.ns) return row.words(Scene{*event.element, event.stanza_type, {}, false});
         }
         break;
       default:

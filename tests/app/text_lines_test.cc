@@ -223,7 +223,7 @@ TEST(Tally, CountsAndComparesSeverities) {
   EXPECT_TRUE(tally.reached(parser::Severity::kNote));
   EXPECT_TRUE(tally.reached(parser::Severity::kWarning));
   EXPECT_FALSE(tally.reached(parser::Severity::kError));
-  EXPECT_EQ(tally.words(), "1 element on 0 connections, findings: 0 errors, 1 warning, 0 notes");
+  EXPECT_EQ(tally.words(), "1 element on 1 connection, findings: 0 errors, 1 warning, 0 notes");
 }
 
 TEST(Wrap, BreaksAtBlanksAndKeepsNewlines) {

@@ -127,7 +127,7 @@ size_t speak(const xml::Element& e) {
   size_t spoken = 0;
   for (const Words words : kAll) {
     for (const std::string_view type : {"get", "set", "result", "error", ""}) {
-      const std::string text = words(Scene{e, type, "peer@example.net/x"});
+      const std::string text = words(Scene{e, type, "peer@example.net/x", false});
       check_words(text);
       spoken += text.empty() ? 0 : 1;
     }

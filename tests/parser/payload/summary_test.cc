@@ -88,6 +88,7 @@ TEST(Summary, SaysInPlainWordsWhatAnElementIs) {
        "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>a@b/c</jid></bind></iq>",
        "bound to a@b/c"},
       {"C: <iq type='get' id='2'><query xmlns='jabber:iq:roster'/></iq>", "roster request"},
+      {"C: <iq type='result' id='2'><query xmlns='jabber:iq:roster'/></iq>", "confirms the roster change"},
       {"S: <iq type='result' id='2'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>",
        "roster: 1 item"},
       {"S: <iq type='set' id='3'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>",
