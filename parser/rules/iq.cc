@@ -12,8 +12,6 @@ namespace {
 
 using xml::Element;
 
-constexpr std::string_view kRoster = kRosterNamespace;
-
 ByteRange tag_range(const StreamEvent& event) {
   return event.element != nullptr ? event.element->start_tag : event.range;
 }
