@@ -212,7 +212,7 @@ int run_demo(int argc, char** argv) {
   TextLines lines(text, [](std::string_view line) { std::cout << line; });
   Tally tally;
   proxy::net::RecorderOptions recorder_options;
-  recorder_options.writer.application = "stanzascope " STANZASCOPE_VERSION " (demo)";
+  recorder_options.series.writer.application = "stanzascope " STANZASCOPE_VERSION " (demo)";
   const proxy::net::Log log = [](proxy::net::LogLevel level, std::string_view line) {
     if (level != proxy::net::LogLevel::kInfo) std::cerr << line << '\n';
   };

@@ -25,6 +25,7 @@
 #include "app/redact_command.h"
 #include "app/replay_command.h"
 #include "app/rules_command.h"
+#include "app/split_command.h"
 #include "parser/filter/nearest.h"
 
 namespace app {
@@ -53,6 +54,7 @@ std::span<const Command> commands() {
       {"import", "Captures", "make a capture of a transcript, XML or a program's log",
        "stanzascope import console.log -o session.pcapng   # the log of a client's XML console", run_import},
       {"cut", "Captures", "make a capture of some connections, or of some time", "", run_cut},
+      {"split", "Captures", "make several captures of one: by size, time or connection", "", run_split},
       {"merge", "Captures", "make one capture of several", "", run_merge},
       {"diff", "Captures", "compare two sessions: where they part, and every difference",
        "stanzascope diff before.pcapng after.pcapng   # did the update change what is said?", run_diff},

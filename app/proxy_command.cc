@@ -17,15 +17,21 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 
+#include "app/background_work.h"
 #include "app/choice.h"
 #include "app/command.h"
 #include "app/confdir.h"
 #include "app/exit_code.h"
 #include "app/json_lines.h"
 #include "app/text_lines.h"
-#include "captures/file.h"
+#include "app/units.h"
+#include "captures/file_series.h"
+#include "parser/filter/filter.h"
 #include "proxy/net/server.h"
 #include "proxy/tls/ca_store.h"
 #include "proxy/tls/tls_contexts.h"
@@ -42,6 +48,11 @@ struct Arguments {
   bool insecure_upstream = false;
   std::string write;
   bool force = false;
+  uint64_t rotate_size = 0;
+  parser::Duration rotate_every{0};
+  size_t ring = 0;
+  bool compress = false;
+  std::string record_filter;
   bool record_secrets = false;
   bool keep_channel_binding = false;
   std::string keylog;
@@ -57,6 +68,8 @@ struct Arguments {
   std::string dns;
 };
 
+constexpr uint64_t kLeastRotated = 64u << 10;
+
 const char* const kExamples =
     "\nExamples:\n"
     "  stanzascope proxy\n"
@@ -65,6 +78,12 @@ const char* const kExamples =
     "      between a client and your own server, recorded; the client connects to port 5322\n"
     "  stanzascope proxy --listen-tls '[::1]:5223' --upstream xmpp.example:5223 --upstream-security tls\n"
     "      direct TLS (XEP-0368) on both legs\n"
+    "  stanzascope proxy --write 'day-%d-%H.pcapng' --rotate-every 1h --ring 24 --compress\n"
+    "      the last day, an hour a file; each file can be read without the others\n"
+    "  stanzascope proxy --write juliet.pcapng --record-filter 'xmpp.from contains \"juliet@\" || xmpp.to "
+    "contains "
+    "\"juliet@\"'\n"
+    "      one user of a busy server\n"
     "  stanzascope proxy --json -q | jq 'select(.findings != [])'\n"
     "      what the rulebook complains about, live\n"
     "\nThe client must trust the CA once; how is told by: stanzascope ca\n"
@@ -100,9 +119,27 @@ void declare(CLI::App& options, Arguments& a) {
   options.add_option("--upstream-ca", a.upstream_ca, "Trust these CAs (PEM) for servers, not the system's")
       ->type_name("FILE");
   options.add_flag("--insecure-upstream", a.insecure_upstream, "Accept any certificate from servers");
-  options.add_option("-w,--write", a.write, "Record to this capture file (pcapng; Wireshark opens it)")
+  options
+      .add_option(
+          "-w,--write", a.write,
+          "Record to this capture file (pcapng; Wireshark opens it); strftime conversions (%Y%m%d-%H%M%S) "
+          "stand for the local time of its beginning")
       ->type_name("FILE");
   options.add_flag("--force", a.force, "Overwrite the capture file if it exists");
+  add_size(options, "--rotate-size", a.rotate_size, "Begin another file when one is so long, e.g. 100M");
+  add_duration(options, "--rotate-every", a.rotate_every, "… when one is so old, e.g. 1h");
+  options.add_option("--ring", a.ring, "Keep that many files of a rotated recording, and remove older ones")
+      ->check(CLI::Range(size_t{1}, size_t{99'999}).description(""))
+      ->type_name("N");
+  options.add_flag(
+      "--compress", a.compress,
+      "Compress each finished file (zstd, FILE.zst); all commands and the viewer read it as it is");
+  options
+      .add_option(
+          "--record-filter", a.record_filter,
+          "Record only connections in which something matches, from their beginning: the handshake is "
+          "kept until then, up to 256 KiB of memory for each connection and 128 MiB in all")
+      ->type_name("EXPR");
   options.add_flag("--record-secrets", a.record_secrets,
                    "Do not mask passwords and SASL secrets in the capture");
   options.add_flag(
@@ -138,6 +175,34 @@ void declare(CLI::App& options, Arguments& a) {
                    "Print no elements (with --json: only them), and log only warnings");
   // For tests: where to ask instead of the system's name servers.
   options.add_option("--dns", a.dns)->type_name("HOST:PORT")->group("");
+}
+
+// The recording, as far as the options ask for more than one plain file. Empty on success.
+std::string read_recording(const Arguments& a, proxy::net::RecorderOptions& recorder,
+                           std::optional<parser::filter::Filter>& filter) {
+  const bool rotates = a.rotate_size > 0 || a.rotate_every > parser::Duration(0);
+  if (a.write.empty() && (rotates || a.ring > 0 || a.compress || !a.record_filter.empty())) {
+    return "--rotate-size, --rotate-every, --ring, --compress and --record-filter need --write";
+  }
+  if (a.ring > 0 && !rotates) return "--ring needs --rotate-size or --rotate-every";
+  if (a.rotate_size > 0 && a.rotate_size < kLeastRotated) {
+    return "--rotate-size has to be 64K at least";
+  }
+  if (rotates && a.rotate_every > parser::Duration(0) && a.rotate_every < std::chrono::seconds(1)) {
+    return "--rotate-every has to be 1s at least";
+  }
+  recorder.series.writer.record_secrets = a.record_secrets;
+  recorder.series.writer.application = "stanzascope " STANZASCOPE_VERSION;
+  recorder.series.rotate_bytes = a.rotate_size;
+  recorder.series.rotate_every = a.rotate_every;
+  if (a.record_filter.empty()) return {};
+  auto parsed = parser::filter::Filter::parse(a.record_filter);
+  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
+    return "--record-filter cannot be understood.\n" + render(a.record_filter, *error);
+  }
+  filter = std::move(std::get<parser::filter::Filter>(parsed));
+  recorder.series.wanted = [&filter](const parser::StreamEvent& event) { return filter->matches(event); };
+  return {};
 }
 
 // Lines to standard output, written when a batch is complete. Only the recorder's thread calls it; a reader
@@ -231,6 +296,11 @@ int run_proxy(int argc, char** argv) {
   proxy::net::ServerOptions server_options;
   if (const std::string error = read_addresses(a, server_options); !error.empty())
     return complain(kExitUsage, error);
+  proxy::net::RecorderOptions recorder_options;
+  recorder_options.analyzer.profile = a.profile;
+  std::optional<parser::filter::Filter> record_filter;
+  if (const std::string error = read_recording(a, recorder_options, record_filter); !error.empty())
+    return complain(kExitUsage, error);
   if (a.insecure_upstream && !a.upstream_ca.empty()) {
     return complain(kExitUsage,
                     "--insecure-upstream trusts everybody, so --upstream-ca has no effect; drop one");
@@ -251,14 +321,24 @@ int run_proxy(int argc, char** argv) {
     if (error = keylog.open(a.keylog); !error.empty()) return complain(kExitUnreadable, error);
   }
 
-  std::unique_ptr<captures::FileOutput> file;
-  if (!a.write.empty()) {
-    file = captures::FileOutput::create(a.write, a.force, error);
-    if (!file) return complain(kExitUnreadable, error);
-  }
-
   proxy::net::StderrLog log_thread(a.quiet);
   const proxy::net::Log log = log_thread.log();
+
+  BackgroundWork background;
+  std::unique_ptr<captures::FileSeries> files;
+  if (!a.write.empty()) {
+    captures::FileSeriesOptions series;
+    series.pattern = a.write;
+    series.numbered =
+        (a.rotate_size > 0 || a.rotate_every > parser::Duration(0)) && a.write.find('%') == std::string::npos;
+    series.ring = a.ring;
+    series.compress = a.compress;
+    series.overwrite = a.force;
+    files = captures::FileSeries::create(
+        series, now, [&background](std::function<void()> job) { background.add(std::move(job)); },
+        [&log](const std::string& text) { log(proxy::net::LogLevel::kWarning, text); }, error);
+    if (!files) return complain(kExitUnreadable, error);
+  }
 
   StandardOutput output;
   std::unique_ptr<parser::EventSink> lines;
@@ -273,14 +353,10 @@ int run_proxy(int argc, char** argv) {
     lines = std::make_unique<TextLines>(text, to_output);
   }
 
-  proxy::net::RecorderOptions recorder_options;
-  recorder_options.analyzer.profile = a.profile;
-  recorder_options.writer.record_secrets = a.record_secrets;
-  recorder_options.writer.application = "stanzascope " STANZASCOPE_VERSION;
   std::vector<parser::EventSink*> sinks;
   if (lines) sinks.push_back(lines.get());
   proxy::net::Recorder recorder(
-      recorder_options, file.get(), sinks, [&output] { output.flush(); }, log);
+      recorder_options, nullptr, sinks, [&output] { output.flush(); }, log, files.get());
 
   proxy::TlsOptions tls_options;
   tls_options.upstream_ca_file = a.upstream_ca;
@@ -302,13 +378,13 @@ int run_proxy(int argc, char** argv) {
   server_options.idle_timeout = std::chrono::seconds(a.idle_timeout);
   server_options.overflow = a.overflow;
   server_options.resolver.dns_server = a.dns;
-  const size_t files = proxy::net::raise_file_limit();
+  const size_t open_files = proxy::net::raise_file_limit();
   // Two sockets per connection, and some files of our own.
-  const size_t possible = files > 128 ? (files - 64) / 2 : 32;
+  const size_t possible = open_files > 128 ? (open_files - 64) / 2 : 32;
   server_options.max_connections = std::min(a.max_connections, possible);
   if (possible < a.max_connections && options.count("--max-connections") > 0) {
     log(proxy::net::LogLevel::kWarning,
-        fmt::format("{} open files allow {} connections; raise the limit (ulimit -n) for more", files,
+        fmt::format("{} open files allow {} connections; raise the limit (ulimit -n) for more", open_files,
                     possible));
   }
 
@@ -319,17 +395,20 @@ int run_proxy(int argc, char** argv) {
     log(proxy::net::LogLevel::kInfo,
         fmt::format("made a CA in {}; clients must trust it once, see: stanzascope ca", folder.string()));
   }
-  if (file) log(proxy::net::LogLevel::kInfo, "recording to " + a.write);
+  if (files) log(proxy::net::LogLevel::kInfo, "recording to " + files->path());
   if (a.insecure_upstream) {
     log(proxy::net::LogLevel::kWarning, "server certificates are not verified (--insecure-upstream)");
   }
   server.wait();
   const auto totals = recorder.totals();
-  if (file && !totals.writing_failed) {
-    log(proxy::net::LogLevel::kInfo,
-        fmt::format("recorded {} frames in {}; look at them with: stanzascope inspect {}", totals.frames,
-                    a.write, a.write));
-  }
+  if (!files) return kExitFine;
+  files->finish();
+  if (totals.writing_failed) return kExitFine;
+  std::string where = fmt::format("recorded {} frames", totals.frames);
+  if (totals.files > 1) where += fmt::format(" in {} files, the last of them", totals.files);
+  const std::string last = files->path() + (a.compress ? ".zst" : "");
+  log(proxy::net::LogLevel::kInfo,
+      fmt::format("{} in {}; look at them with: stanzascope inspect {}", where, last, last));
   return kExitFine;
 }
 

@@ -21,6 +21,7 @@
 #include "captures/pcapng.h"
 #include "captures/tcp_frames.h"
 #include "captures/utf8.h"
+#include "captures/zstd_stream.h"
 #include "parser/stream/stream_reader.h"
 
 namespace captures {
@@ -67,43 +68,34 @@ class Reader::Impl : public parser::FrameNumbering {
       : analyzer_(numbered(options, this), sink) {}
 
   void feed(std::string_view bytes) {
-    if (stopped_) return;
-    if (pending_.empty()) {
-      const size_t done = take_blocks(bytes);
-      if (!stopped_) pending_.assign(bytes.substr(done));
+    if (stopped_ || bytes.empty()) return;
+    if (format_ == Format::kPlain) {
+      feed_blocks(bytes);
       return;
     }
-    // Only what completes the pending block is copied.
-    while (!stopped_ && !bytes.empty() && !pending_.empty()) {
-      const size_t wanted = std::max<size_t>(needed_, pending_.size() + 1) - pending_.size();
-      const size_t some = std::min(wanted, bytes.size());
-      pending_.append(bytes.substr(0, some));
-      bytes.remove_prefix(some);
-      pending_.erase(0, take_blocks(pending_));
+    if (format_ == Format::kUnknown && beginning_.empty() && bytes.size() >= 4 && !is_zstd(bytes)) {
+      format_ = Format::kPlain;  // nothing is copied: events are views of what is fed
+      feed_blocks(bytes);
+      return;
     }
-    if (!stopped_ && !bytes.empty()) feed(bytes);
+    if (format_ == Format::kUnknown) {
+      beginning_.append(bytes);
+      if (beginning_.size() < 4) return;
+      settle_format();
+      return;
+    }
+    decompress(bytes);
   }
 
   void finish() {
     if (finished_) return;
-    finished_ = true;
-    if (failed_) return;
-    if (!section_seen_ && !stopped_) {
-      if (pending_.empty()) {
-        fail("The file is empty.");
-      } else if (!refuse_foreign(pending_)) {
-        fail("The file ends inside its first block: nothing was recorded.");
+    if (format_ == Format::kUnknown && !beginning_.empty()) settle_format();
+    if (decoder_ && !failed_) {
+      if (!stopped_ && !decoder_->at_end()) {
+        compressed_end_ = "The compressed file is cut: its end is missing. Everything before it was read.";
       }
-      return;
     }
-    if (!stopped_ && !pending_.empty()) {
-      report("The file ends in the middle of a block: " + std::to_string(pending_.size()) +
-             " bytes of it are there" +
-             (needed_ > 12 ? ", " + std::to_string(needed_ - pending_.size()) + " are missing" : "") +
-             ". Everything before it was read.");
-    }
-    release_held();
-    analyzer_.finish(last_time_);
+    finish_blocks();
   }
 
   uint64_t frame_of(ConnectionId id, EventKind kind, Direction direction, size_t bytes) override {
@@ -132,6 +124,12 @@ class Reader::Impl : public parser::FrameNumbering {
     return frames_;
   }
 
+  void skip_to(uint64_t frame, uint64_t offset) {
+    frames_ = frame - 1;
+    offset_ = offset;
+    pending_.clear();
+  }
+
   bool failed() const { return failed_; }
   const std::string& error() const { return error_; }
   const std::vector<Damage>& damage() const { return damage_; }
@@ -142,6 +140,70 @@ class Reader::Impl : public parser::FrameNumbering {
   uint64_t offset() const { return offset_; }
 
  private:
+  enum class Format : uint8_t { kUnknown, kPlain, kCompressed };
+
+  void settle_format() {
+    format_ = is_zstd(beginning_) ? Format::kCompressed : Format::kPlain;
+    if (format_ == Format::kCompressed) decoder_ = std::make_unique<ZstdDecoder>();
+    feed(std::exchange(beginning_, {}));
+  }
+
+  void decompress(std::string_view bytes) {
+    if (decoder_->feed(bytes, [this](std::string_view piece) {
+          if (!stopped_) feed_blocks(piece);
+        })) {
+      return;
+    }
+    if (!section_seen_) {
+      fail("The file is compressed (zstd), and damaged: " + decoder_->error() + ".");
+    } else {
+      compressed_end_ = "The compressed file is damaged here: " + decoder_->error() +
+                        ". Everything before it was read, nothing behind it.";
+    }
+    stopped_ = true;
+  }
+
+  void feed_blocks(std::string_view bytes) {
+    if (stopped_) return;
+    if (pending_.empty()) {
+      const size_t done = take_blocks(bytes);
+      if (!stopped_) pending_.assign(bytes.substr(done));
+      return;
+    }
+    // Only what completes the pending block is copied.
+    while (!stopped_ && !bytes.empty() && !pending_.empty()) {
+      const size_t wanted = std::max<size_t>(needed_, pending_.size() + 1) - pending_.size();
+      const size_t some = std::min(wanted, bytes.size());
+      pending_.append(bytes.substr(0, some));
+      bytes.remove_prefix(some);
+      pending_.erase(0, take_blocks(pending_));
+    }
+    if (!stopped_ && !bytes.empty()) feed_blocks(bytes);
+  }
+
+  void finish_blocks() {
+    finished_ = true;
+    if (failed_) return;
+    if (!section_seen_ && !stopped_) {
+      if (pending_.empty()) {
+        fail("The file is empty.");
+      } else if (!refuse_foreign(pending_)) {
+        fail("The file ends inside its first block: nothing was recorded.");
+      }
+      return;
+    }
+    if (!compressed_end_.empty()) {
+      report(compressed_end_);
+    } else if (!stopped_ && !pending_.empty()) {
+      report("The file ends in the middle of a block: " + std::to_string(pending_.size()) +
+             " bytes of it are there" +
+             (needed_ > 12 ? ", " + std::to_string(needed_ - pending_.size()) + " are missing" : "") +
+             ". Everything before it was read.");
+    }
+    release_held();
+    analyzer_.finish(last_time_);
+  }
+
   struct Violation {  // inside an element
     uint64_t end;     // offset behind the offending bytes
     Time time;
@@ -548,8 +610,12 @@ class Reader::Impl : public parser::FrameNumbering {
   static constexpr ConnectionId kMostConnections = uint64_t{1} << 48;
 
   parser::Analyzer analyzer_;
-  std::string pending_;  // the beginning of a block that is not whole yet
-  size_t needed_ = 0;    // how long it is
+  Format format_ = Format::kUnknown;
+  std::string beginning_;  // of the file, until its format is known
+  std::unique_ptr<ZstdDecoder> decoder_;
+  std::string compressed_end_;  // what is wrong with it
+  std::string pending_;         // the beginning of a block that is not whole yet
+  size_t needed_ = 0;           // how long it is
   bool swapped_ = false;
   bool section_seen_ = false;
   bool own_section_ = false;
@@ -577,6 +643,9 @@ Reader::~Reader() = default;
 
 void Reader::feed(std::string_view bytes) {
   impl_->feed(bytes);
+}
+void Reader::skip_to(uint64_t frame, uint64_t offset) {
+  impl_->skip_to(frame, offset);
 }
 void Reader::finish() {
   impl_->finish();

@@ -32,8 +32,13 @@ class Reader {
   Reader(const parser::AnalyzerOptions& options, parser::EventSink& sink);
   ~Reader();
 
-  // The next bytes of the file, in any pieces.
+  // The next bytes of the file, in any pieces. A file that is compressed with zstd is decoded on the way; its
+  // offsets are those of what was compressed.
   void feed(std::string_view bytes);
+  // What is fed next are whole blocks from `offset` of the file on, and its first packet is number `frame`:
+  // for reading parts of a file that is not compressed, behind the blocks at its front
+  // (captures/capture_index.h).
+  void skip_to(uint64_t frame, uint64_t offset);
   // The file ends here: reports a cut block as damage, open connections as lost.
   void finish();
 

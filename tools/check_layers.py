@@ -53,6 +53,7 @@ LIBRARIES = {
     r"GLFW/|EGL/|GL/|png\.h": ["viewer/platform", "tests/viewer"],
     r"fontconfig/": ["viewer/ui", "viewer/platform"],
     r"CLI/": ["app"],
+    r"zstd\.h": ["captures"],
     r"nlohmann/": ["captures", "viewer/model", "app", "tests", "bench"],
 }
 

@@ -41,10 +41,13 @@ parser::Time system_now() {
 class Recorder::Impl : public parser::EventSink {
  public:
   Impl(const RecorderOptions& options, captures::Output* output, std::vector<parser::EventSink*> sinks,
-       std::function<void()> batch_done, Log log)
+       std::function<void()> batch_done, Log log, captures::OutputSeries* files)
       : options_(options),
-        has_output_(output != nullptr),
-        writer_(options.writer, output),
+        has_output_(output != nullptr || files != nullptr),
+        retries_(files != nullptr &&
+                 (options.series.rotate_bytes > 0 || options.series.rotate_every > parser::Duration(0))),
+        writer_(files != nullptr ? captures::SeriesWriter(options.series, *files, system_now())
+                                 : captures::SeriesWriter(options.series, output)),
         analyzer_(with_numbering(options.analyzer, writer_), *this),
         sinks_(std::move(sinks)),
         batch_done_(std::move(batch_done)),
@@ -76,7 +79,7 @@ class Recorder::Impl : public parser::EventSink {
     const std::lock_guard lock(keylog_mutex_);
     keylog_.emplace_back(line);
   }
-  Totals totals() const { return {writer_.frames(), writer_.bytes(), writer_.failed()}; }
+  Totals totals() const { return {writer_.frames(), writer_.files(), writer_.bytes(), writer_.failed()}; }
 
   void on_event(const parser::StreamEvent& event) override {
     writer_.on_event(event);
@@ -85,7 +88,8 @@ class Recorder::Impl : public parser::EventSink {
   }
 
  private:
-  static parser::AnalyzerOptions with_numbering(parser::AnalyzerOptions options, captures::Writer& writer) {
+  static parser::AnalyzerOptions with_numbering(parser::AnalyzerOptions options,
+                                                captures::SeriesWriter& writer) {
     options.numbering = &writer;
     return options;
   }
@@ -124,6 +128,7 @@ class Recorder::Impl : public parser::EventSink {
     }
     analyzer_.finish(system_now());
     flush();
+    writer_.finish();
     if (batch_done_) batch_done_();
   }
 
@@ -212,9 +217,23 @@ class Recorder::Impl : public parser::EventSink {
     touched_.clear();
     if (touched_.capacity() > 4096) touched_.shrink_to_fit();
     take_keylog();
-    writer_.flush();
-    if (has_output_ && writer_.failed() && !told_failure_) {
-      told_failure_ = true;
+    writer_.flush(system_now());
+    if (has_output_) tell_failure();
+  }
+
+  void tell_failure() {
+    if (writer_.failed() == told_failure_) return;
+    told_failure_ = writer_.failed();
+    if (!told_failure_) {
+      log_(LogLevel::kWarning, "recording goes on, in another file; what passed in between is in none");
+    } else if (retries_) {
+      log_(LogLevel::kError,
+           fmt::format(
+               "RECORDING STOPPED after {} frames: {}. The relay goes on without; another file is tried "
+               "every {} s",
+               writer_.frames(), writer_.error(),
+               std::chrono::duration_cast<std::chrono::seconds>(options_.series.retry).count()));
+    } else {
       log_(LogLevel::kError,
            fmt::format("RECORDING STOPPED after {} frames: {}. The relay goes on, without a capture; "
                        "make room and start again to record",
@@ -233,7 +252,8 @@ class Recorder::Impl : public parser::EventSink {
 
   RecorderOptions options_;
   const bool has_output_;
-  captures::Writer writer_;
+  const bool retries_;
+  captures::SeriesWriter writer_;
   parser::Analyzer analyzer_;
   std::vector<parser::EventSink*> sinks_;
   std::function<void()> batch_done_;
@@ -250,9 +270,10 @@ class Recorder::Impl : public parser::EventSink {
 };
 
 Recorder::Recorder(const RecorderOptions& options, captures::Output* output,
-                   std::vector<parser::EventSink*> sinks, std::function<void()> batch_done, Log log)
-    : impl_(
-          std::make_unique<Impl>(options, output, std::move(sinks), std::move(batch_done), std::move(log))) {}
+                   std::vector<parser::EventSink*> sinks, std::function<void()> batch_done, Log log,
+                   captures::OutputSeries* files)
+    : impl_(std::make_unique<Impl>(options, output, std::move(sinks), std::move(batch_done), std::move(log),
+                                   files)) {}
 Recorder::~Recorder() = default;
 void Recorder::add_ring(TapRing& ring) {
   impl_->add_ring(ring);

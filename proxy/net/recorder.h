@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "captures/output.h"
-#include "captures/writer.h"
+#include "captures/series_writer.h"
 #include "parser/analyzer.h"
 #include "proxy/net/log.h"
 #include "proxy/net/tap_ring.h"
@@ -19,7 +19,7 @@ namespace proxy::net {
 
 struct RecorderOptions {
   parser::AnalyzerOptions analyzer;  // .numbering is set to the writer
-  captures::WriterOptions writer;
+  captures::SeriesOptions series;    // how and what is written
   std::chrono::milliseconds poll{10};
   std::chrono::milliseconds flush{50};  // of the capture; also the age at which a partial element goes in
   std::chrono::milliseconds release_after{1'000};  // idle time after which a connection's parser memory goes
@@ -27,11 +27,12 @@ struct RecorderOptions {
 
 class Recorder {
  public:
-  // `output` may be null: nothing is written, frames are only counted. `sinks` get every event behind the
+  // `output` may be null: nothing is written, frames are only counted; `files` takes its place where it is
+  // given. `sinks` get every event behind the
   // writer; `batch_done` is called (on the recorder's thread) when what was there has been worked off, e.g.
   // to flush lines. None is owned.
   Recorder(const RecorderOptions& options, captures::Output* output, std::vector<parser::EventSink*> sinks,
-           std::function<void()> batch_done, Log log);
+           std::function<void()> batch_done, Log log, captures::OutputSeries* files = nullptr);
   ~Recorder();  // stops
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -48,6 +49,7 @@ class Recorder {
 
   struct Totals {
     uint64_t frames = 0;
+    uint64_t files = 0;
     uint64_t file_bytes = 0;
     bool writing_failed = false;
   };

@@ -1,0 +1,8 @@
+// `stanzascope split`: several captures of one.
+#pragma once
+
+namespace app {
+
+int run_split(int argc, char** argv);
+
+}  // namespace app
