@@ -39,7 +39,7 @@ std::span<const Command> commands() {
        "client connects to 5322",
        run_proxy},
       {"demo", "Live", "watch a recorded session pass through the real proxy; needs no server", "", run_demo},
-      {"replay", "Live", "be the server of a recorded session, for a client under test",
+      {"replay", "Live", "be the server, or the client, of a recorded session",
        "stanzascope replay session.pcapng --as server --listen 127.0.0.1:5322   # a server made of a capture",
        run_replay},
       {"ca", "Live", "where the CA is, and how clients trust it", "", run_ca},

@@ -88,6 +88,7 @@ void RecordingBuilder::behind_login(Building& at, const StreamEvent& event) {
   element.kind = event.kind;
   element.frame = event.frame;
   element.connection = event.connection;
+  element.time = event.time;
   if (at.last && event.time > *at.last) element.pause = event.time - *at.last;
   at.last = event.time;
   element.element = event.element;
@@ -143,7 +144,6 @@ void RecordingBuilder::on_event(const StreamEvent& event) {
   if (event.kind == EventKind::kIq && payload != nullptr && payload->ns == proxy::ns::kBind) {
     if (event.direction == Direction::kC2S) return;
     if (const Element* jid = payload->child("jid"); jid != nullptr && event.stanza_type == "result") {
-      const std::string domain = what.identity.domain;
       what.identity = Identity::of(jid->text());
       at.bound = true;
       at.last = event.time;

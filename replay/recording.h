@@ -22,6 +22,7 @@ struct RecordedElement {
   parser::EventKind kind{};
   uint64_t frame = 0;
   parser::ConnectionId connection = 0;  // one of those that the session lived on
+  parser::Time time{};                  // in the recording
   parser::Duration pause{};             // since the element before, of either direction
   parser::xml::ElementPtr element;      // null for the server's end of the stream
   std::string bytes;

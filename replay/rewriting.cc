@@ -140,6 +140,19 @@ std::string_view Rewriting::learned(std::string_view recorded) const {
   return known == learned_.end() ? recorded : std::string_view(known->second);
 }
 
+std::string Rewriting::address(std::string_view recorded) const {
+  if (const std::string_view known = learned(recorded); known != recorded) return std::string(known);
+  if (!recorded_.bare.empty() && recorded.starts_with(recorded_.bare) &&
+      (recorded.size() == recorded_.bare.size() || recorded[recorded_.bare.size()] == '/')) {
+    return recorded == recorded_.full() ? live_.full()
+                                        : live_.bare + std::string(recorded.substr(recorded_.bare.size()));
+  }
+  const size_t at = domain_in(recorded, recorded_.domain);
+  if (at == std::string_view::npos) return std::string(recorded);
+  return std::string(recorded.substr(0, at)) + live_.domain +
+         std::string(recorded.substr(at + recorded_.domain.size()));
+}
+
 void Template::literal(std::string_view text) {
   if (text.empty()) return;
   if (!pieces_.empty() && pieces_.back().kind == Piece::Kind::kLiteral) {

@@ -41,6 +41,8 @@ class Rewriting {
   void learn(std::string_view recorded, std::string_view live);
   // The value of this run for a recorded one; the value itself where nothing else is known.
   std::string_view learned(std::string_view recorded) const;
+  // An address of the recording as it is in this run.
+  std::string address(std::string_view recorded) const;
 
  private:
   Identity recorded_;

@@ -11,18 +11,10 @@
 #include <vector>
 
 #include "replay/meaning.h"
+#include "replay/pushes.h"
 #include "replay/recording.h"
 
 namespace replay {
-
-// Something that the server sent without being asked by an iq.
-struct Push {
-  static constexpr size_t kAtOnce = SIZE_MAX;  // a place in front of the client's first element
-  size_t element = 0;
-  size_t place = kAtOnce;       // of the client's last element before it
-  std::optional<size_t> cause;  // of the client's element without which it makes no sense
-  bool reaction = false;        // it carries its cause's id: due every time that is sent
-};
 
 class ServerBook {
  public:
@@ -49,7 +41,6 @@ class ServerBook {
 
  private:
   void index(size_t session);
-  void place_pushes(size_t session);
 
   std::vector<RecordedSession> sessions_;
   std::vector<size_t> played_;

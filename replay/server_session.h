@@ -15,17 +15,11 @@
 #include <vector>
 
 #include "parser/stream/stream_reader.h"
+#include "replay/output.h"
 #include "replay/sasl.h"
 #include "replay/server_book.h"
 
 namespace replay {
-
-// What is to be done now, in this order.
-struct Output {
-  std::string bytes;       // to send, under TLS once it is up
-  bool start_tls = false;  // TLS begins behind them
-  bool close = false;      // half-close behind them
-};
 
 struct ServerOptions {
   enum class Unknown : uint8_t { kError, kIgnore, kEmpty };

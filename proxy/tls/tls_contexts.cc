@@ -92,6 +92,14 @@ std::string TlsContexts::Impl::set_up() {
     return fmt::format("no CA certificate can be loaded from {} ({}); --upstream-ca takes a PEM file",
                        options.upstream_ca_file, take_openssl_error());
   }
+  if (const char* file = options.client_certificate_file.c_str(); *file != '\0') {
+    if (SSL_CTX_use_certificate_chain_file(client.get(), file) != 1 ||
+        SSL_CTX_use_PrivateKey_file(client.get(), file, SSL_FILETYPE_PEM) != 1) {
+      return fmt::format(
+          "no certificate with its key can be loaded from {} ({}); a PEM file with both is needed", file,
+          take_openssl_error());
+    }
+  }
   ERR_clear_error();
   return {};
 }

@@ -17,6 +17,8 @@ class TlsLeg;
 struct TlsOptions {
   // PEM file with the CAs that may sign for upstream servers, in place of the system's. Empty: the system's.
   std::string upstream_ca_file;
+  // PEM file with a certificate and its key, shown to upstream servers that ask for one. Empty: none.
+  std::string client_certificate_file;
   // Accept any certificate from upstream servers. The TLS fact says so.
   bool insecure_upstream = false;
   // Called with each line of NSS key log format (no line end), for both legs, from any thread.
