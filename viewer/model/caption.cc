@@ -149,6 +149,10 @@ Caption make_caption(const CaptureStore& store, Reparser& reparser, RowIndex ind
                     ? why_an_element(store, row, before)
                     : why_a_fact(row, before == nullptr ? parser::Phase::kConnected : before->phase);
   caption.next = what_is_next(store, row);
+  // In an established session the same sentence would stand at every step: there, what is said is news.
+  const bool moves = before == nullptr || before->phase != row.phase || is_request(store, row) ||
+                     caption.turn == Turn::kClient || caption.turn == Turn::kServer;
+  caption.brief = moves ? caption.next : caption.what;
   return caption;
 }
 

@@ -14,9 +14,10 @@ Turn turn_of(const Row& row);            // behind that row
 std::string_view turn_words(Turn turn);  // "client", "server", "either", "nobody"
 
 struct Caption {
-  std::string what;  // of its kind, or of what it carries
-  std::string why;   // by where the session stood before it
-  std::string next;  // where it stands now, and what is due
+  std::string what;   // of its kind, or of what it carries
+  std::string why;    // by where the session stood before it
+  std::string next;   // where it stands now, and what is due
+  std::string brief;  // the one of them that says most here
   Turn turn{};
 };
 

@@ -61,18 +61,21 @@ bool Ladder::step(size_t most) {
 void Ladder::take(RowIndex index) {
   const Row& row = store_.row(index);
   const std::string_view stage = parser::stage(row.kind, row.phase);
+  const auto add = [&](LadderItem::Type type) {
+    if (type == LadderItem::Type::kRow) ++rows_;
+    items_.push_back({index, static_cast<uint32_t>(rows_), type});
+  };
   if (last_ != kNoRow) {
     const Row& before = store_.row(last_);
-    if (row.time_us - before.time_us >= kWaitUs) items_.push_back({index, LadderItem::Type::kWait});
+    if (row.time_us - before.time_us >= kWaitUs) add(LadderItem::Type::kWait);
     if (row.connection != before.connection && row.kind == parser::EventKind::kOpened) {
-      items_.push_back({index, LadderItem::Type::kConnection});
+      add(LadderItem::Type::kConnection);
     }
   }
-  if (stage != stage_) items_.push_back({index, LadderItem::Type::kStage});
+  if (stage != stage_) add(LadderItem::Type::kStage);
   stage_ = stage;
   last_ = index;
-  items_.push_back({index, LadderItem::Type::kRow});
-  ++rows_;
+  add(LadderItem::Type::kRow);
 }
 
 std::optional<size_t> Ladder::position(RowIndex row) const {
@@ -141,6 +144,7 @@ const Ladder::Words& Ladder::words(RowIndex row) {
   words.caption.what = shown(words.caption.what);
   words.caption.why = shown(words.caption.why);
   words.caption.next = shown(words.caption.next);
+  words.caption.brief = shown(words.caption.brief);
   return words_.emplace(row, std::move(words)).first->second;
 }
 

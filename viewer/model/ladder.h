@@ -24,6 +24,7 @@ struct LadderItem {
     kConnection,  // the session goes on over another connection
   };
   RowIndex row = kNoRow;  // itself, or the row that the heading stands above
+  uint32_t number = 0;    // of rows up to and including this item
   Type type = Type::kRow;
 };
 
@@ -43,6 +44,8 @@ class Ladder {
   size_t size() const { return items_.size(); }
   const LadderItem& operator[](size_t i) const { return items_[i]; }
   size_t rows() const { return rows_; }  // without headings
+  // How many rows the first so many items hold.
+  size_t rows_before(size_t items) const { return items == 0 ? 0 : items_[items - 1].number; }
   // Where that row stands; none where it is not of this session, or not shown.
   std::optional<size_t> position(RowIndex row) const;
   // The answer of a request and the request of an answer; none where it is not in the ladder.

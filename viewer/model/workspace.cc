@@ -25,7 +25,13 @@ bool contains_text(std::string_view haystack, std::string_view lower_needle) {
 }  // namespace
 
 Workspace::Workspace(const StoreLimits& limits)
-    : store_(limits), filter_(store_), ladder_(store_, filter_), reparser_(store_) {
+    : store_(limits),
+      filter_(store_),
+      ladder_(store_, filter_),
+      lesson_(store_, ladder_),
+      overview_(store_),
+      statistics_(store_, filter_),
+      reparser_(store_) {
   detail_.row = kNoRow;
 }
 
@@ -83,8 +89,18 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
 // Only what is shown is kept up to date; it catches up when it is opened.
 bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
   constexpr size_t kSlice = 4096;
-  if (window_view_ != WindowView::kLadder || store_.rows() == 0) return false;
-  const size_t before = ladder_.size();
+  constexpr size_t kParsedSlice = 512;
+  if (store_.rows() == 0) return false;
+  // The overview is always in sight.
+  bool more = overview_.step(kSlice);
+  while (more && more_time()) more = overview_.step(kSlice);
+  if (window_view_ == WindowView::kStatistics) {
+    const uint64_t before = statistics_.version();
+    bool counting = statistics_.step(kParsedSlice);
+    while (counting && more_time()) counting = statistics_.step(kParsedSlice);
+    return more || counting || statistics_.version() != before;
+  }
+  if (window_view_ != WindowView::kLadder && window_view_ != WindowView::kLesson) return more;
   // The session of the selection, so that a finding in another one is shown where it happened.
   if (filter_.connection()) {
     ladder_.show(*filter_.connection());
@@ -93,11 +109,11 @@ bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
   } else if (!ladder_.connection()) {
     ladder_.show(store_.row(0).connection);
   }
-  bool more = true;
-  while ((more = ladder_.step(kSlice))) {
-    if (!more_time()) break;
-  }
-  return more || ladder_.size() != before;
+  const size_t before = ladder_.size();
+  bool taking = ladder_.step(kSlice);
+  while (taking && more_time()) taking = ladder_.step(kSlice);
+  if (window_view_ == WindowView::kLesson) lesson_.reveal_to(selection_.row);
+  return more || taking || ladder_.size() != before;
 }
 
 bool Workspace::set_filter(std::string_view expression) {

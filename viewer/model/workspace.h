@@ -15,8 +15,11 @@
 #include "viewer/model/capture_store.h"
 #include "viewer/model/detail.h"
 #include "viewer/model/ladder.h"
+#include "viewer/model/lesson.h"
 #include "viewer/model/loader.h"
+#include "viewer/model/overview.h"
 #include "viewer/model/row_filter.h"
+#include "viewer/model/statistics.h"
 #include "viewer/model/window_view.h"
 
 namespace viewer {
@@ -121,6 +124,10 @@ class Workspace {
   // ---------------------------------------------------------------------------
   Ladder& ladder() { return ladder_; }
   const Ladder& ladder() const { return ladder_; }
+  Lesson& lesson() { return lesson_; }
+  const Overview& overview() const { return overview_; }
+  Statistics& statistics() { return statistics_; }
+  const Statistics& statistics() const { return statistics_; }
 
   // --- detail -------------------------------------------------------------------------------------------
   const Detail& detail();  // of the selected row; .row == kNoRow where none is
@@ -147,6 +154,9 @@ class Workspace {
   RowFilter filter_;
   std::optional<FilterFault> fault_;
   Ladder ladder_;
+  Lesson lesson_;
+  Overview overview_;
+  Statistics statistics_;
   Reparser reparser_;
   Selection selection_;
   FindState find_;

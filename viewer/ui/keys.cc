@@ -45,6 +45,8 @@ constexpr std::array kBindings = {
                {}},
     KeyBinding{Action::kLadder, "Understand", "L", "the session as a ladder", typed('L'), {}},
     KeyBinding{Action::kLesson, "Understand", "T", "the session as a lesson, step by step", typed('T'), {}},
+    KeyBinding{Action::kReveal, "Understand", "Space", "lesson: show the next element; 1 to 4 answer",
+               typed(' '), special(SpecialKey::kEnter)},
     KeyBinding{Action::kZoomIn, "Understand", "+", "ladder: larger (Ctrl and wheel)", typed('+'), {}},
     KeyBinding{Action::kZoomOut, "Understand", "\u2212", "ladder: smaller", typed('-'), {}},
     KeyBinding{Action::kZoomUsual, "Understand", "0", "ladder: usual size", typed('0'), {}},

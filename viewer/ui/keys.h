@@ -32,6 +32,7 @@ enum class Action : uint8_t {
   kStatistics,
   kCompare,
   kLesson,
+  kReveal,
   kZoomIn,
   kZoomOut,
   kZoomUsual,

@@ -90,7 +90,8 @@ void draw_names(const UiContext& c, const Columns& x, float y, const ConnectionS
        Align::kRight);
   if (x.captions < x.right) {
     ImGui::PushFont(c.fonts.small());
-    paint_text(c, Tone::kFaint, "WHOSE TURN IS NEXT", {x.captions, y + c.px(21)}, x.right - x.captions);
+    paint_text(c, Tone::kFaint, "WHOSE TURN    WHAT IS GOING ON", {x.captions, y + c.px(21)},
+               x.right - x.captions);
     ImGui::PopFont();
   }
 }
@@ -265,7 +266,8 @@ void draw_caption(Scene& s, const Ladder::Words& words, float y) {
   ImGui::PushFont(c.fonts.small());
   const float line = ImGui::GetTextLineHeight();
   const float lines = std::floor((s.height - c.px(2)) / line);
-  const float high = std::min(lines, 2.0f) * line;
+  const bool one_line = text_width(words.caption.brief) <= width;
+  const float high = std::min(lines, one_line ? 1.0f : 2.0f) * line;
   const float top = y + std::max(c.px(1), (s.height - (lines >= 4 ? lines * line : high)) / 2);
   const Turn turn = words.caption.turn;
   const Tone tone = turn == Turn::kClient   ? Tone::kClient
@@ -279,7 +281,7 @@ void draw_caption(Scene& s, const Ladder::Words& words, float y) {
     paint_wrapped(c, Tone::kText, words.caption.what, {left, top}, width, (lines - 2) * line);
     paint_wrapped(c, Tone::kMuted, words.caption.next, {left, top + (lines - 2) * line}, width, line * 2);
   } else {
-    paint_wrapped(c, Tone::kMuted, words.caption.next, {left, top}, width, high);
+    paint_wrapped(c, Tone::kMuted, words.caption.brief, {left, top}, width, high);
   }
   ImGui::PopFont();
 }
@@ -459,7 +461,8 @@ RowIndex draw_ladder(UiContext& c, Ladder& ladder, ImVec2 from, ImVec2 to, const
   const CaptureStore& store = c.workspace.store();
   const ImVec2 body{from.x, from.y + c.px(kHeader)};
   const size_t all = std::min(ladder.size(), look.hidden_from);
-  window.resize(all, static_cast<double>((to.y - body.y) / c.scale));
+  const bool hides = all < ladder.size();
+  window.resize(all + (hides ? 1 : 0), static_cast<double>((to.y - body.y) / c.scale));
   const std::optional<size_t> under = take_pointer(c, ladder, body, to);
   draw_scrollbar(c, window, {to.x - c.px(kScrollbar), body.y}, to);
 
@@ -481,6 +484,19 @@ RowIndex draw_ladder(UiContext& c, Ladder& ladder, ImVec2 from, ImVec2 to, const
     paint_line(c, Tone::kScrollbar, {x, body.y}, {x, end});
   }
   draw_rungs(s, first, last, under && *under < all ? *under : ~size_t{0}, look);
+  if (hides) {
+    // What comes next is there, and is not told.
+    const float y = y_of(s, static_cast<double>(all));
+    const float line = std::floor(y + s.height * 0.7f);
+    paint_dashed(c, Tone::kFaint, {s.x.client, line}, {s.x.server, line});
+    const float width = s.x.server - s.x.client;
+    const std::string_view words = "what comes next?";
+    const float half = text_width(words) / 2 + c.px(8);
+    const float text_y = line - ImGui::GetTextLineHeight() / 2;
+    paint_box(c, Tone::kPanel, {s.x.client + width / 2 - half, text_y},
+              {s.x.client + width / 2 + half, text_y + ImGui::GetTextLineHeight()});
+    paint_text(c, Tone::kFaint, words, {s.x.client, text_y}, width, Align::kCentre);
+  }
   ImGui::PopClipRect();
   if (!under || *under >= all || ladder[*under].type != LadderItem::Type::kRow) return kNoRow;
   return ladder[*under].row;

@@ -196,6 +196,7 @@ void Shell::act(Action action) {
     case Action::kStatistics:
     case Action::kCompare:
     case Action::kLesson:
+    case Action::kReveal:
     case Action::kZoomIn:
     case Action::kZoomOut:
     case Action::kZoomUsual:

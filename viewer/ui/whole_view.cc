@@ -3,6 +3,7 @@
 #include <array>
 
 #include "viewer/ui/ladder_view.h"
+#include "viewer/ui/lesson_view.h"
 
 namespace viewer {
 
@@ -12,7 +13,7 @@ constexpr std::array kViews = {
     WholeView{WindowView::kLadder, Action::kLadder, false, draw_ladder_view, act_in_ladder},
     WholeView{WindowView::kStatistics, Action::kStatistics, true, draw_statistics_view, nullptr},
     WholeView{WindowView::kCompare, Action::kCompare, true, draw_compare_view, nullptr},
-    WholeView{WindowView::kLesson, Action::kLesson, true, draw_lesson_view, nullptr},
+    WholeView{WindowView::kLesson, Action::kLesson, true, draw_lesson_view, act_in_lesson},
 };
 
 }  // namespace
