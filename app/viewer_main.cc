@@ -29,6 +29,7 @@ struct Options {
   std::string theme = "dark";
   std::string view = "xml";
   std::string panel = "table";
+  std::string compare;
   int width = 1440;
   int height = 900;
 };
@@ -52,6 +53,11 @@ viewer::ElementView element_view(const std::string& name) {
   if (name == "bytes") return viewer::ElementView::kBytes;
   if (name == "raw") return viewer::ElementView::kRaw;
   return viewer::ElementView::kXml;
+}
+
+void finish_comparing(viewer::Workspace& workspace) {
+  workspace.update(0, [] { return true; });
+  workspace.comparison().wait();
 }
 
 int run(Options& options) {
@@ -83,9 +89,14 @@ int run(Options& options) {
     }
     workspace.select_row(static_cast<viewer::RowIndex>(options.select - 1));
   }
+  if (!options.compare.empty()) {
+    workspace.comparison().set_side(1, {options.compare, 0});
+    workspace.set_window_view(viewer::WindowView::kCompare);
+  }
   int code = kFine;
   if (headless) {
     workspace.finish_filtering();
+    if (workspace.window_view() == viewer::WindowView::kCompare) finish_comparing(workspace);
     viewer::ScreenshotOptions picture_options;
     picture_options.width = options.width;
     picture_options.height = options.height;
@@ -109,6 +120,7 @@ int run(Options& options) {
   }
   if (options.dump_state) {
     workspace.finish_filtering();
+    if (workspace.window_view() == viewer::WindowView::kCompare) finish_comparing(workspace);
     std::printf("%s\n", viewer::state_json(workspace).c_str());
   }
   const viewer::Loader::Status status = workspace.status();
@@ -133,6 +145,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"xml", "tree", "bytes", "raw"}));
   app.add_option("--panel", options.panel, "what stands beside the sessions")
       ->check(CLI::IsMember({"table", "ladder", "statistics", "compare", "lesson"}));
+  app.add_option("--compare", options.compare,
+                 "another capture whose session is compared with one of this one; shows --panel compare");
   app.add_option("--theme", options.theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
   app.add_option("--size", options.size, "of the window or picture, in pixels")->capture_default_str();
   app.add_option("--screenshot", options.screenshot,

@@ -5,6 +5,7 @@
 
 #include "viewer/model/kinds.h"
 #include "viewer/model/time_format.h"
+#include "viewer/model/whole_view_json.h"
 
 namespace viewer {
 
@@ -144,6 +145,7 @@ std::string state_json(Workspace& workspace, size_t most) {
     out["filter"]["time_range"] = {range->begin_us, range->end_us};
   }
   out["window_view"] = name(workspace.window_view());
+  out["view"] = whole_view_json(workspace, most);
   out["following"] = workspace.following();
   out["new_below"] = workspace.new_below();
   out["element_view"] = view_name(workspace.element_view());

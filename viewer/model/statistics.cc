@@ -81,6 +81,7 @@ void Statistics::restart() {
 
 bool Statistics::in_scope(const Row& row) const {
   if (view_.connection() && row.connection != *view_.connection()) return false;
+  if (view_.session() && store_.session_id(row) != *view_.session()) return false;
   return !view_.time_range() || view_.time_range()->contains(row.time_us);
 }
 

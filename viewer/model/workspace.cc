@@ -86,6 +86,17 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
   return changed;
 }
 
+// Two sessions of this capture, to begin with: that of the selection, and another one.
+bool Workspace::update_comparison() {
+  if (path_.empty()) return false;
+  if (comparison_.side(0).path.empty()) {
+    const Row& row = store_.row(selection_.row.value_or(0));
+    comparison_.set_side(0, {path_, store_.session_id(row)});
+  }
+  if (comparison_.side(1).path.empty()) comparison_.set_side(1, {path_, 0});
+  return comparison_.update();
+}
+
 // Only what is shown is kept up to date; it catches up when it is opened.
 bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
   constexpr size_t kSlice = 4096;
@@ -100,6 +111,7 @@ bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
     while (counting && more_time()) counting = statistics_.step(kParsedSlice);
     return more || counting || statistics_.version() != before;
   }
+  if (window_view_ == WindowView::kCompare) return update_comparison() || more;
   if (window_view_ != WindowView::kLadder && window_view_ != WindowView::kLesson) return more;
   // The session of the selection, so that a finding in another one is shown where it happened.
   if (filter_.connection()) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "viewer/model/capture_store.h"
+#include "viewer/model/comparison_list.h"
 #include "viewer/model/detail.h"
 #include "viewer/model/ladder.h"
 #include "viewer/model/lesson.h"
@@ -125,6 +126,7 @@ class Workspace {
   Ladder& ladder() { return ladder_; }
   const Ladder& ladder() const { return ladder_; }
   Lesson& lesson() { return lesson_; }
+  ComparisonList& comparison() { return comparison_; }
   const Overview& overview() const { return overview_; }
   Statistics& statistics() { return statistics_; }
   const Statistics& statistics() const { return statistics_; }
@@ -144,6 +146,7 @@ class Workspace {
 
  private:
   void select_position(size_t position);
+  bool update_comparison();
   bool update_whole_view(const std::function<bool()>& more_time);
   bool find_step(size_t most);
 
@@ -155,6 +158,7 @@ class Workspace {
   std::optional<FilterFault> fault_;
   Ladder ladder_;
   Lesson lesson_;
+  ComparisonList comparison_;
   Overview overview_;
   Statistics statistics_;
   Reparser reparser_;

@@ -20,13 +20,15 @@ struct UiState {
   bool find_wanted = false;
   std::string find_text;
   bool show_help = false;
-  bool scroll_bytes = false;     // bring the selected range into sight
-  float sessions_width = 0;      // pixels at scale 1; 0: by the window's width
-  float table_share = 0.56f;     // of the height behind the bars
-  float element_share = 0.56f;   // of the width behind the sessions
-  size_t page_rows = 20;         // rows that the table shows, for Page Up and Down
-  RowIndex ladder_row = kNoRow;  // that the ladder has scrolled to
-  float ladder_share = 0.68f;    // of the height behind the bars, while the ladder is shown
+  bool scroll_bytes = false;          // bring the selected range into sight
+  float sessions_width = 0;           // pixels at scale 1; 0: by the window's width
+  float table_share = 0.56f;          // of the height behind the bars
+  float element_share = 0.56f;        // of the width behind the sessions
+  size_t page_rows = 20;              // rows that the table shows, for Page Up and Down
+  std::string compare_file;           // as typed
+  std::optional<size_t> compare_row;  // that the comparison has scrolled to
+  RowIndex ladder_row = kNoRow;       // that the ladder has scrolled to
+  float ladder_share = 0.68f;         // of the height behind the bars, while the ladder is shown
   bool quit = false;
 };
 

@@ -254,12 +254,12 @@ void Shell::draw_panels(UiContext& c) {
   panel(c, "sessions", {low.x, top, left_width, height - overview_height - line}, draw_sessions_panel);
   panel(c, "overview", {low.x, top + height - overview_height, left_width, overview_height}, draw_overview);
   if (whole != nullptr && whole->over_details) {
-    panel(c, "whole", {right_x, top, right_width, height}, whole->draw);
+    panel(c, "whole", {right_x, top, right_width, height}, whole->draw, whole->padded);
     draw_status(c, {low.x, top + height + line, room.x, status_height});
     return;
   }
   if (whole != nullptr) {
-    panel(c, "whole", {right_x, top, right_width, table_height}, whole->draw, false);
+    panel(c, "whole", {right_x, top, right_width, table_height}, whole->draw, whole->padded);
   } else {
     panel(c, "table", {right_x, top, right_width, table_height}, draw_stanza_table, false);
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "viewer/ui/compare_view.h"
 #include "viewer/ui/ladder_view.h"
 #include "viewer/ui/lesson_view.h"
 
@@ -10,10 +11,10 @@ namespace viewer {
 namespace {
 
 constexpr std::array kViews = {
-    WholeView{WindowView::kLadder, Action::kLadder, false, draw_ladder_view, act_in_ladder},
-    WholeView{WindowView::kStatistics, Action::kStatistics, true, draw_statistics_view, nullptr},
-    WholeView{WindowView::kCompare, Action::kCompare, true, draw_compare_view, nullptr},
-    WholeView{WindowView::kLesson, Action::kLesson, true, draw_lesson_view, act_in_lesson},
+    WholeView{WindowView::kLadder, Action::kLadder, false, false, draw_ladder_view, act_in_ladder},
+    WholeView{WindowView::kStatistics, Action::kStatistics, true, true, draw_statistics_view, nullptr},
+    WholeView{WindowView::kCompare, Action::kCompare, true, true, draw_compare_view, act_in_compare},
+    WholeView{WindowView::kLesson, Action::kLesson, false, true, draw_lesson_view, act_in_lesson},
 };
 
 }  // namespace

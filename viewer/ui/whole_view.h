@@ -10,7 +10,8 @@ namespace viewer {
 
 struct WholeView {
   WindowView view;
-  Action action;                              // opens it, and closes it again
+  Action action;  // opens it, and closes it again
+  bool padded;
   bool over_details;                          // takes the room of element and explanation, too
   void (*draw)(UiContext&);                   // into the current child window
   bool (*act)(Workspace&, UiState&, Action);  // takes a key; null: takes none

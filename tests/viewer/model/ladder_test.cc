@@ -31,6 +31,7 @@ class Ladders : public testing::Test {
     update();
   }
   void update() {
+    w_.finish_filtering();
     w_.update(0, [] { return true; });
   }
 

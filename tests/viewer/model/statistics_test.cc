@@ -20,6 +20,7 @@ class Figures : public testing::Test {
     update();
   }
   void update() {
+    w_.finish_filtering();
     w_.update(0, [] { return true; });
     ASSERT_TRUE(w_.statistics().complete());
   }

@@ -113,7 +113,7 @@ TEST_F(WholeViews, CostNoMoreForManyRows) {
   for (parser::ConnectionId i = 1; i < 150; ++i) load(i);
   for (size_t i = 0; i < whole_views().size(); ++i) {
     workspace.set_window_view(whole_views()[i].view);
-    EXPECT_LT(draw(workspace, shell, 3), few[i] * 2 + 4000) << name(whole_views()[i].view);
+    EXPECT_LT(draw(workspace, shell, 3), few[i] * 4 + 4000) << name(whole_views()[i].view);
   }
 }
 
