@@ -72,7 +72,10 @@ void draw_side(UiContext& c, size_t i, float width) {
     elided(c, Tone::kMuted, file_name(side.path), width - c.px(24));
   } else {
     ImGui::SetNextItemWidth(width - c.px(24));
-    if (ImGui::InputTextWithHint("##file", "path of another capture", &c.ui.compare_file,
+    const bool other = !side.path.empty() && side.path != c.workspace.path();
+    const std::string hint =
+        other ? file_name(side.path) : std::string("this capture; or the path of another one");
+    if (ImGui::InputTextWithHint("##file", hint.c_str(), &c.ui.compare_file,
                                  ImGuiInputTextFlags_EnterReturnsTrue) &&
         !c.ui.compare_file.empty()) {
       list.set_side(1, {c.ui.compare_file, 0});
@@ -120,11 +123,13 @@ void draw_verdict(UiContext& c) {
   }
   const float right = ImGui::GetWindowWidth() - c.px(440);
   ImGui::SameLine(std::max(right, ImGui::GetCursorPosX() + c.px(260)));
+  ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, std::max(1.0f, c.px(1)));
   bool only = list.differences_only();
   if (ImGui::Checkbox("differences only", &only)) list.set_differences_only(only);
   ImGui::SameLine(0, c.px(16));
   bool any = list.any_account();
   if (ImGui::Checkbox("any account and server", &any)) list.set_any_account(any);
+  ImGui::PopStyleVar();
   if (result.compared[0].truncated() || result.compared[1].truncated()) {
     text(c, Tone::kWarning, "Only the beginning is compared: a session is longer than 128 MiB of text.");
   }

@@ -134,9 +134,11 @@ void draw_tls(Scene& s, const Row& row, const Ladder::Words& words, float y) {
   const ImVec2 to{right - c.px(8), y + s.height - c.px(4)};
   paint_box(c, Tone::kSelection, from, to, 4);
   if (s.height < c.px(kLabelsFrom)) return;
+  ImGui::PushFont(c.fonts.small());
   paint_text(c, Tone::kText, words.summary,
              {from.x + c.px(8), (from.y + to.y - ImGui::GetTextLineHeight()) / 2}, to.x - from.x - c.px(16),
              Align::kCentre);
+  ImGui::PopFont();
 }
 
 void draw_closed(Scene& s, const Row& row, const Ladder::Words& words, float y) {
