@@ -16,17 +16,11 @@ namespace {
 constexpr size_t kMessageBytes = 400;
 constexpr std::string_view kLastOne = " (The last finding of this rule on this connection that is shown.)";
 
-RuleCounters::Count* find_count(RuleCounters& counters, uint16_t number) {
-  for (RuleCounters::Count& count : counters.counts) {
-    if (count.rule == number) return &count;
-  }
-  return nullptr;
-}
-
 RuleCounters::Count& count_of(RuleCounters& counters, uint16_t number) {
-  RuleCounters::Count* count = find_count(counters, number);
-  if (count != nullptr) return *count;
-  return counters.counts.emplace_back(RuleCounters::Count{number, 0, false, false});
+  for (RuleCounters::Count& count : counters.counts) {
+    if (count.rule == number) return count;
+  }
+  return counters.counts.emplace_back(RuleCounters::Count{number, 0, false});
 }
 
 // Cuts at most `limit` bytes, never inside a UTF-8 sequence.
@@ -135,7 +129,8 @@ void Report::add(std::string message, ByteRange range, const At& at) {
   cut(message, kMessageBytes);
   if (count.muted) {
     message += kLastOne;
-    counters_.silenced = true;
+    // Rows that share a check are muted one by one, when they want to add something.
+    if (rows_.size() == 1) counters_.silence(row_->number);
   }
   Finding finding;
   finding.rule = row_->rule->id;
@@ -191,11 +186,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
   Report report(context, counters, book_, out, limits_.max_findings_per_rule);
   for (const Call& call : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
     if (call.parts != 0 && (call.parts & context.parts) == 0) continue;
-    if (counters.silenced) {
-      const RuleCounters::Count* count = find_count(counters, call.rows.front().number);
-      // Rows that share a check are muted one by one, when they want to add something.
-      if (count != nullptr && (count->failed || (count->muted && call.rows.size() == 1))) continue;
-    }
+    if (counters.is_silent(call.rows.front().number)) continue;
     report.begin(call.rows);
     const size_t before = out.size();
     try {
@@ -205,8 +196,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
       const Rule& rule = *call.rows.front().rule;
       out.push_back({rule.id, Severity::kNote, event.direction, rule.citation,
                      std::string("This rule could not be judged: ") + error.what(), event.range, 0});
-      count_of(counters, call.rows.front().number).failed = true;
-      counters.silenced = true;
+      counters.silence(call.rows.front().number);
     }
   }
   remember(event, counters);

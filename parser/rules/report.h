@@ -48,11 +48,20 @@ struct RuleCounters {
   struct Count {
     uint16_t rule = 0;  // position in the engine's rules
     uint16_t findings = 0;
-    bool muted = false;   // the cap was reached: nothing is added any more
-    bool failed = false;  // the check threw: it is not called again
+    bool muted = false;  // the cap was reached: nothing is added any more
   };
   std::vector<Count> counts;  // rules with a finding on this connection, in the order of their first one
-  bool silenced = false;      // one of them is muted or failed: only then calls have to look them up
+  // By position in the engine's rules: whether the call that begins with that row is not made any more, for
+  // it is alone and muted, or its check threw. May be shorter than the rules; null while none is.
+  std::unique_ptr<std::vector<bool>> silent;
+  void silence(uint16_t rule) {
+    if (silent == nullptr) silent = std::make_unique<std::vector<bool>>();
+    if (silent->size() <= rule) silent->resize(size_t{rule} + 1);
+    (*silent)[rule] = true;
+  }
+  bool is_silent(uint16_t rule) const {
+    return silent != nullptr && rule < silent->size() && (*silent)[rule];
+  }
 
   // Kinds of events, by direction, in which the proxy changed something before it forwarded them; on(kEdit)
   // for insertions, on(kDropped) where bytes passed unseen. What a peer received is unknown there, so nobody
