@@ -13,6 +13,10 @@ if [ -z "$wanted" ] || [ "$wanted" = viewer ]; then
   echo "## the viewer on a million stanzas, beside tshark"
   bench/viewer.py
 fi
+if [ -z "$wanted" ] || [ "$wanted" = replay ]; then
+  echo "## a replayed server beside Prosody"
+  bench/replay.py
+fi
 if [ -z "$wanted" ] || [ "$wanted" = relay ]; then
   echo "## the relay beside HAProxy"
   shift || true

@@ -80,8 +80,10 @@ module:hook("stream-features", function(event)
 end, 1000)
 """
 
-    def __init__(self, *arguments, without=(), elsewhere=False, **keywords):
+    def __init__(self, *arguments, without=(), elsewhere=False, plain=False, **keywords):
+        """plain: logins without TLS are taken, too."""
         super().__init__(*arguments, **keywords)
+        self.plain = plain
         self.modules = [module for module in self.MODULES if module not in without]
         if elsewhere:
             (self.folder / "mod_send_elsewhere.lua").write_text(self.SEND_ELSEWHERE)
@@ -112,7 +114,8 @@ modules_disabled = {{ "s2s" }}
 modules_enabled = {{ {", ".join(f'"{module}"' for module in self.modules)} }}
 authentication = "internal_plain"
 storage = "internal"
-c2s_require_encryption = true
+c2s_require_encryption = {str(not self.plain).lower()}
+allow_unencrypted_plain_auth = {str(self.plain).lower()}
 limits = {{ }}
 http_ports = {{ {self.http_port} }}
 http_interfaces = {{ "127.0.0.1" }}
