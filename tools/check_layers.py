@@ -31,7 +31,7 @@ ROOMS = {
     "proxy": ["proxy/tls", "parser*", "captures"],
     "proxy/net": ["proxy", "proxy/tls", "parser*", "captures"],
     "replay": ["proxy*", "captures", "parser*"],
-    "viewer/model": ["parser*", "captures", "captures/compare", "captures/import"],
+    "viewer/model": ["parser*", "captures", "captures/compare", "captures/export", "captures/import"],
     "viewer/ui": ["viewer/model", "parser*", "captures", "captures/compare"],
     "viewer/platform": ["viewer/ui", "viewer/model"],
     "app": ["parser*", "captures*", "proxy*", "replay", "viewer*"],

@@ -280,8 +280,12 @@ void CaptureStore::link_answer(Row& row, const StreamEvent& event, RowIndex inde
 }
 
 parser::ConnectionId CaptureStore::session_id(const Row& row) const {
-  if (!row.has(Row::kResumed)) return connection_id(row);
-  auto& field = const_cast<parser::ConnectionId&>(numbers_[row.connection].session);  // as answered_by()
+  return row.has(Row::kResumed) ? session_of(row.connection) : connection_id(row);
+}
+
+parser::ConnectionId CaptureStore::session_of(uint32_t connection) const {
+  if (connection >= numbers_.size()) return 0;
+  auto& field = const_cast<parser::ConnectionId&>(numbers_[connection].session);  // as answered_by()
   return std::atomic_ref<parser::ConnectionId>(field).load(std::memory_order_relaxed);
 }
 

@@ -112,10 +112,12 @@ class CaptureStore : public parser::EventSink {
   size_t rows() const { return rows_.size(); }
   const Row& row(size_t i) const { return rows_[i]; }
   std::string_view text(StringId id) const { return strings_[id]; }
+  size_t strings() const { return strings_.size(); }  // ids below it have a text
   RowIndex answered_by(const Row& row) const;
   // Numbers of the row's connection and of its logical session; without a lock.
   parser::ConnectionId connection_id(const Row& row) const { return numbers_[row.connection].id; }
   parser::ConnectionId session_id(const Row& row) const;
+  parser::ConnectionId session_of(uint32_t connection) const;  // as far as was published
 
   size_t findings() const { return findings_.size(); }
   const FindingEntry& finding(size_t i) const { return findings_[i]; }

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "parser/rules/rule.h"
+#include "viewer/model/attribute_ranges.h"
+#include "viewer/model/field_filter.h"
 #include "viewer/model/kinds.h"
 #include "viewer/model/time_format.h"
 
@@ -38,6 +40,7 @@ std::vector<FindingDetail> findings_of(const CaptureStore& store, const Row& row
     detail.message = entry.message;
     if (const parser::rules::Rule* rule = parser::rules::find_rule(entry.rule)) {
       detail.explanation = rule->explanation;
+      detail.conforming = rule->conforming;
     }
     detail.offender = "sent by the " + party(entry.offender);
     detail.frame = entry.frame;
@@ -60,63 +63,113 @@ std::vector<EditDetail> edits_of(const CaptureStore& store, RowIndex index, cons
     detail.forwarded = entry.replacement.empty()
                            ? "nothing"
                            : shorten(display_text(entry.replacement, Lines::kEscape, drawable), 400);
-    if (entry.direction == store.row(index).direction) {
-      detail.range = within(store.row(index), entry.range);
+    const Row& row = store.row(index);
+    if (entry.direction == row.direction) detail.range = within(row, entry.range);
+    // An insertion has an empty range, which is none to be marked, but it has a place.
+    if (entry.direction == row.direction && entry.range.begin >= row.range_begin &&
+        entry.range.end <= row.range_begin + row.as_sent().size()) {
+      constexpr size_t kAround = 60;
+      constexpr size_t kMost = 2000;
+      const std::string_view bytes = row.as_sent();
+      const size_t begin = entry.range.begin - row.range_begin;
+      const size_t end = entry.range.end - row.range_begin;
+      const auto shown = [&](std::string_view text) {
+        return shorten(display_text(text, Lines::kEscape, drawable), kMost);
+      };
+      const size_t from = begin > kAround ? begin - kAround : 0;
+      detail.before = (from > 0 ? "\u2026" : "") + shown(bytes.substr(from, begin - from));
+      detail.removed = shown(bytes.substr(begin, end - begin));
+      detail.inserted = shown(entry.replacement);
+      detail.behind = shown(bytes.substr(end, kAround)) + (end + kAround < bytes.size() ? "\u2026" : "");
     }
     all.push_back(std::move(detail));
   }
   return all;
 }
 
-void add_node(const parser::xml::Element& e, int depth, std::string_view parent_ns, uint64_t base,
-              const Drawable& drawable, std::vector<TreeNode>& nodes) {
-  if (nodes.size() >= kMaxTreeNodes) return;
-  const auto shown = [&](std::string_view text) { return display_text(text, Lines::kEscape, drawable); };
-  TreeNode node;
-  node.depth = depth;
-  node.label = shown(e.local);
-  if (e.ns != parent_ns) node.ns = shown(e.ns);
-  if (e.has_text()) node.value = shorten(shown(e.text()), 2000);
-  node.range = {e.range.begin - base, e.range.end - base};
-  nodes.push_back(std::move(node));
-  for (const parser::xml::Attribute& a : e.attributes) {
-    TreeNode attribute;
-    attribute.depth = depth + 1;
-    attribute.attribute = true;
-    attribute.label =
-        shown(a.prefix.empty() ? std::string(a.local) : std::string(a.prefix) + ':' + std::string(a.local));
-    attribute.value = shorten(shown(a.value), 2000);
-    attribute.range = {e.start_tag.begin - base, e.start_tag.end - base};
-    nodes.push_back(std::move(attribute));
-  }
-  for (const parser::xml::Element& child : e.children()) {
-    add_node(child, depth + 1, e.ns, base, drawable, nodes);
-  }
-}
+// Elements and attributes in the order of the text.
+class TreeMaker {
+ public:
+  TreeMaker(std::string_view bytes, uint64_t base, const Drawable& drawable, Detail& detail)
+      : bytes_(bytes), base_(base), drawable_(drawable), detail_(detail) {}
 
-// Breaks between characters every so many columns, and at newlines (which are shown too).
-std::vector<std::string> raw_lines(std::string_view bytes, const Drawable& drawable) {
-  std::vector<std::string> lines;
+  void add(const parser::xml::Element& e, int depth, std::string_view parent_ns) {
+    constexpr int kDeepest = 256;
+    if (detail_.tree.size() >= kMaxTreeNodes || depth > kDeepest) return;
+    TreeNode node;
+    node.depth = depth;
+    node.label = shown(e.local);
+    if (e.ns != parent_ns) {
+      node.ns = shown(e.ns);
+      if (depth > 0) node.filter = "xmpp.xmlns == " + quoted(e.ns);
+    }
+    if (e.has_text()) {
+      const std::string text = e.text();
+      node.value = shorten(shown(text), 2000);
+      if (text.size() < 200 && node.filter.empty()) node.filter = quoted(text);
+      if (e.local == "jid") address(text, node);
+    }
+    node.range = {e.range.begin - base_, e.range.end - base_};
+    detail_.tree.push_back(std::move(node));
+    const auto places = attribute_ranges(bytes_, {e.start_tag.begin - base_, e.start_tag.end - base_});
+    for (const parser::xml::Attribute& a : e.attributes) attribute(e, a, depth, places);
+    for (const parser::xml::Element& child : e.children()) add(child, depth + 1, e.ns);
+  }
+
+ private:
+  std::string shown(std::string_view text) const { return display_text(text, Lines::kEscape, drawable_); }
+
+  void attribute(const parser::xml::Element& e, const parser::xml::Attribute& a, int depth,
+                 const std::vector<AttributeRange>& places) {
+    TreeNode node;
+    node.depth = depth + 1;
+    node.attribute = true;
+    const std::string name =
+        a.prefix.empty() ? std::string(a.local) : std::string(a.prefix) + ':' + std::string(a.local);
+    node.label = shown(name);
+    node.value = shorten(shown(a.value), 2000);
+    node.range = {e.start_tag.begin - base_, e.start_tag.end - base_};
+    for (const AttributeRange& place : places) {
+      if (place.name == name) node.range = place.whole;
+    }
+    const bool of_stanza =
+        depth == 0 && (a.local == "from" || a.local == "to" || a.local == "id" || a.local == "type");
+    node.filter = of_stanza ? "xmpp." + std::string(a.local) + " == " + quoted(a.value)
+                  : a.value.size() < 200 && !a.value.empty() ? quoted(a.value)
+                                                             : std::string();
+    if (a.local == "from" || a.local == "to" || a.local == "jid" || a.local == "by") address(a.value, node);
+    detail_.tree.push_back(std::move(node));
+  }
+
+  void address(std::string_view text, TreeNode& node) {
+    constexpr size_t kMost = 64;
+    if (text.empty()) return;
+    node.address = text;
+    auto& all = detail_.addresses;
+    if (all.size() < kMost && std::find(all.begin(), all.end(), text) == all.end()) all.emplace_back(text);
+  }
+
+  std::string_view bytes_;
+  uint64_t base_;
+  const Drawable& drawable_;
+  Detail& detail_;
+};
+
+// Breaks between characters every so many columns, and behind newlines.
+void make_raw_lines(std::string_view bytes, Detail& detail) {
   const std::string_view part = bytes.substr(0, kMaxRawBytes);
-  std::string line;
+  size_t begin = 0;
   size_t columns = 0;
-  const auto flush = [&] {
-    lines.push_back(display_text(line, Lines::kEscape, drawable));
-    line.clear();
-    columns = 0;
-  };
   for (size_t at = 0; at < part.size();) {
     const Decoded c = decode_utf8(part.substr(at));
-    line.append(part.substr(at, c.size));
     at += c.size;
     ++columns;
-    if (columns >= kRawColumns || (c.valid && c.code_point == '\n')) flush();
+    if (columns < kRawColumns && !(c.valid && c.code_point == '\n') && at < part.size()) continue;
+    detail.raw.push_back({begin, at});
+    begin = at;
+    columns = 0;
   }
-  if (!line.empty()) flush();
-  if (part.size() < bytes.size()) {
-    lines.push_back("\u2026 " + bytes_amount(bytes.size() - part.size()) + " more; see the bytes");
-  }
-  return lines;
+  detail.raw_left_out = bytes.size() - part.size();
 }
 
 std::string turn_words(std::string_view turn) {
@@ -176,6 +229,15 @@ void add_facts(Detail& detail, const CaptureStore& store, const Row& row, const 
 
 }  // namespace
 
+const TreeNode* node_at(const Detail& detail, uint64_t byte) {
+  const TreeNode* best = nullptr;
+  for (const TreeNode& node : detail.tree) {
+    if (byte < node.range.begin || byte >= node.range.end) continue;
+    if (best == nullptr || node.range.size() <= best->range.size()) best = &node;
+  }
+  return best;
+}
+
 Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index, const Drawable& drawable) {
   const Row& row = store.row(index);
   const parser::StreamEvent& event = reparser.event(index);
@@ -198,7 +260,8 @@ Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index
   detail.findings = findings_of(store, row);
   detail.edits = edits_of(store, index, drawable);
   detail.bytes = row.as_sent();
-  detail.raw = raw_lines(detail.bytes, drawable);
+  make_raw_lines(detail.bytes, detail);
+  detail.breadcrumb = parser::breadcrumb(store.connection(row.connection).progress);
   if (event.element == nullptr) {
     detail.no_xml = why_no_xml(row);
     return detail;
@@ -207,8 +270,10 @@ Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index
   options.base = reparser.base();
   options.open = row.kind == parser::EventKind::kHeader;
   options.drawable = drawable;
+  options.bytes = detail.bytes;
   detail.xml = xml_lines(*event.element, options);
-  add_node(*event.element, 0, {}, reparser.base(), drawable, detail.tree);
+  TreeMaker(detail.bytes, reparser.base(), drawable, detail).add(*event.element, 0, {});
+  detail.decoded = decode(event, reparser.base(), drawable);
   return detail;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "viewer/model/capture_store.h"
+#include "viewer/model/decoded.h"
 #include "viewer/model/reparser.h"
 #include "viewer/model/xml_lines.h"
 
@@ -19,6 +20,7 @@ struct FindingDetail {
   std::string citation;
   std::string message;
   std::string explanation;  // of the rule; empty where the rule is unknown to this version
+  std::string conforming;   // a transcript that keeps the rule
   std::string offender;     // "sent by the client"
   bool elsewhere = false;   // the fault lies in an earlier element: see frame
   uint64_t frame = 0;
@@ -30,6 +32,9 @@ struct EditDetail {
   std::string reason;
   std::string forwarded;  // what was sent instead, for display; "nothing" where the bytes were taken out
   std::optional<parser::ByteRange> range;
+  // Sent and forwarded beside each other, for display: what is the same before and behind, what was taken
+  // out, what was put in its place.
+  std::string before, removed, inserted, behind;
 };
 
 struct Fact {
@@ -44,6 +49,8 @@ struct TreeNode {
   std::string ns;     // where it differs from the parent's
   parser::ByteRange range;
   bool attribute = false;
+  std::string filter{};   // an expression that shows elements with this; empty: none
+  std::string address{};  // a JID that it holds, as sent
 };
 
 struct Detail {
@@ -60,12 +67,19 @@ struct Detail {
   std::vector<EditDetail> edits;
   std::vector<XmlLine> xml;  // empty: see no_xml
   std::vector<TreeNode> tree;
-  std::string no_xml;            // why there is none, in a sentence
-  std::string_view bytes;        // as sent; lives in the store
-  std::vector<std::string> raw;  // lines of the bytes as text, escaped, cut at 160 columns
-  RowIndex request = kNoRow;     // that this row answers
-  RowIndex answer = kNoRow;      // to this row
+  std::vector<DecodedItem> decoded;
+  std::vector<std::string> addresses;  // as sent, each once
+  std::string no_xml;                  // why there is none, in a sentence
+  std::string_view bytes;              // as sent; lives in the store
+  std::vector<parser::ByteRange> raw;  // the bytes in lines of at most 120 characters
+  uint64_t raw_left_out = 0;           // bytes behind them
+  std::string breadcrumb;              // how far the session had come when its connection was last heard of
+  RowIndex request = kNoRow;           // that this row answers
+  RowIndex answer = kNoRow;            // to this row
 };
+
+// The innermost node that has that byte; null where there is no tree.
+const TreeNode* node_at(const Detail& detail, uint64_t byte);
 
 Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex row, const Drawable& drawable);
 

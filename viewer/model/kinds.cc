@@ -76,6 +76,50 @@ const KindText& kind_text(EventKind kind) {
   return kKinds[at < kKinds.size() ? at : 0];
 }
 
+std::string_view kind_glyph(parser::EventKind kind) {
+  switch (kind) {
+    case EventKind::kHeader:
+      return "\u25b7";
+    case EventKind::kFooter:
+      return "\u25a1";
+    case EventKind::kKeepalive:
+      return "\u00b7";
+    case EventKind::kFeatures:
+      return "\u2261";
+    case EventKind::kStreamError:
+    case EventKind::kViolation:
+    case EventKind::kUnparsed:
+      return "\u2716";
+    case EventKind::kStartTls:
+    case EventKind::kTls:
+      return "\u25a3";
+    case EventKind::kSasl:
+      return "\u26b7";
+    case EventKind::kCompress:
+      return "\u25a4";
+    case EventKind::kSm:
+      return "\u2116";
+    case EventKind::kMessage:
+      return "\u2709";
+    case EventKind::kPresence:
+      return "\u25c9";
+    case EventKind::kIq:
+      return "\u21c4";
+    case EventKind::kNonza:
+      return "\u25c7";
+    case EventKind::kEdit:
+      return "\u270e";
+    case EventKind::kDropped:
+      return "\u26a0";
+    case EventKind::kOpened:
+    case EventKind::kUpstream:
+    case EventKind::kNotice:
+    case EventKind::kClosed:
+      return "\u2022";
+  }
+  return "";
+}
+
 std::string kind_label(const Row& row, std::string_view stanza_type) {
   std::string label(kind_text(row.kind).label);
   const bool stanza =

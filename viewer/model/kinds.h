@@ -16,6 +16,9 @@ struct KindText {
 };
 const KindText& kind_text(parser::EventKind kind);
 
+// One character that tells the kind without words.
+std::string_view kind_glyph(parser::EventKind kind);
+
 // "iq get", "presence", "message groupchat", "sasl", …
 std::string kind_label(const Row& row, std::string_view stanza_type);
 

@@ -120,6 +120,7 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
   }
   if (mapped_ != nullptr) {
     store_.keep_in(mapped_->bytes());
+    own_capture_ = true;
     error = captures::read_mapped(*mapped_, path, reader, progress);
   } else if (error.empty()) {
     error = captures::read_file(path, reader, progress);

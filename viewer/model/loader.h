@@ -46,6 +46,8 @@ class Loader {
   };
   Status status() const;
   bool busy() const;  // reading what is there already
+  // Whether the file is a capture of ours, in which notes can be kept.
+  bool writable() const { return own_capture_; }
 
  private:
   void run(std::string path, bool follow);
@@ -59,6 +61,7 @@ class Loader {
   CaptureStore& store_;
   std::unique_ptr<captures::MappedFile> mapped_;  // rows point into it
   std::atomic<bool> cancelled_{false};
+  std::atomic<bool> own_capture_{false};
   mutable std::mutex mutex_;  // guards status_
   std::condition_variable changed_;
   Status status_;

@@ -80,8 +80,18 @@ json detail_json(const Detail& detail) {
   }
   out["edits"] = json::array();
   for (const EditDetail& edit : detail.edits) {
-    out["edits"].push_back({{"name", edit.name}, {"reason", edit.reason}, {"forwarded", edit.forwarded}});
+    out["edits"].push_back({{"name", edit.name},
+                            {"reason", edit.reason},
+                            {"forwarded", edit.forwarded},
+                            {"removed", edit.removed},
+                            {"inserted", edit.inserted}});
   }
+  out["decoded"] = json::array();
+  for (const DecodedItem& item : detail.decoded) {
+    out["decoded"].push_back(
+        {{"group", item.group}, {"name", item.name}, {"value", item.value}, {"meaning", item.meaning}});
+  }
+  out["breadcrumb"] = detail.breadcrumb;
   return out;
 }
 
@@ -95,6 +105,8 @@ std::string_view view_name(ElementView view) {
       return "bytes";
     case ElementView::kRaw:
       return "raw";
+    case ElementView::kDecoded:
+      return "decoded";
   }
   return "xml";
 }
@@ -149,6 +161,33 @@ std::string state_json(Workspace& workspace, size_t most) {
   out["following"] = workspace.following();
   out["new_below"] = workspace.new_below();
   out["element_view"] = view_name(workspace.element_view());
+  constexpr const char* kSides[] = {"explanation", "findings", "lens"};
+  out["side_view"] = kSides[static_cast<size_t>(workspace.side_view())];
+  if (const JidLens* lens = workspace.lens()) {
+    json verdicts = json::array();
+    for (const LensVerdict& verdict : lens->verdicts) {
+      verdicts.push_back({{"profile", verdict.profile},
+                          {"valid", verdict.valid},
+                          {"outcome", verdict.outcome},
+                          {"steps", verdict.steps.size()}});
+    }
+    out["lens"] = {{"address", lens->shown}, {"verdicts", verdicts}, {"disagreements", lens->disagreements}};
+  }
+  if (const auto& sort = workspace.order().sort()) {
+    out["sort"] = {{"column", static_cast<int>(sort->column)}, {"descending", sort->descending}};
+  }
+  out["message"] = workspace.message();
+  out["notes"] = json::object();
+  for (const auto& [frame, text] : workspace.notes().all()) out["notes"][std::to_string(frame)] = text;
+  out["notes_unsaved"] = workspace.notes().unsaved();
+  out["picked"] = workspace.picked_rows();
+  out["sessions"] = json::array();
+  for (const SessionList::Session& session : workspace.sessions().all()) {
+    if (out["sessions"].size() >= most) break;
+    json ids = json::array();
+    for (const uint32_t connection : session.connections) ids.push_back(store.connection(connection).id);
+    out["sessions"].push_back({{"id", session.id}, {"connections", ids}});
+  }
   out["connections"] = json::array();
   const size_t connections = store.connections();
   for (size_t i = 0; i < std::min(connections, most); ++i) {
@@ -157,13 +196,13 @@ std::string state_json(Workspace& workspace, size_t most) {
   out["connections_left_out"] = connections - std::min(connections, most);
   out["rows"] = json::array();
   for (size_t i = 0; i < std::min(view.size(), most); ++i) {
-    out["rows"].push_back(row_json(workspace, view[i]));
+    out["rows"].push_back(row_json(workspace, workspace.shown(i)));
   }
   out["rows_left_out"] = view.size() - std::min(view.size(), most);
   out["selection"] = nullptr;
   if (const auto& row = workspace.selection().row) {
     out["selection"] = row_json(workspace, *row);
-    out["selection"]["position"] = view.lower_bound(*row);
+    out["selection"]["position"] = workspace.position_of(*row).value_or(view.lower_bound(*row));
     out["selection"]["shown"] = view.contains(*row);
     const auto& finding = workspace.selection().finding;
     out["selection"]["finding"] = finding ? json(*finding) : json(nullptr);

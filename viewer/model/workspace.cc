@@ -31,7 +31,10 @@ Workspace::Workspace(const StoreLimits& limits)
       lesson_(store_, ladder_),
       overview_(store_),
       statistics_(store_, filter_),
-      reparser_(store_) {
+      order_(store_),
+      reparser_(store_),
+      sessions_(store_),
+      findings_list_(store_) {
   detail_.row = kNoRow;
 }
 
@@ -63,6 +66,8 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
   const size_t shown_before = filter_.size();
   const size_t scanned_before = filter_.scanned();
   filter_.take();
+  order_.update(filter_);
+  sessions_.update();
   while (find_step(kFindSlice)) {
     if (!more_time()) break;
   }
@@ -72,6 +77,15 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
                        filter_.size() != shown_before || filter_.scanned() != scanned_before ||
                        !filter_.complete();
   rows_before_ = rows;
+
+  if (!notes_taken_ && loader_ != nullptr && !loader_->busy()) {
+    notes_taken_ = true;
+    notes_.take_from_file(loader_->status().marks);
+  }
+  if (const auto outcome = notes_.take_outcome()) {
+    say(outcome->empty() ? counted(notes_.size(), "note") + " saved in " + path_ : *outcome,
+        !outcome->empty());
+  }
 
   history_.emplace_back(seconds, rows);
   while (history_.size() > 2 && history_.front().first < seconds - kRateSeconds) history_.pop_front();
@@ -135,20 +149,24 @@ bool Workspace::set_filter(std::string_view expression) {
   }
   fault_.reset();
   filter_.take(kPatience);  // the usual capture is filtered in the same frame
-  if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
+  if (selection_.row)
+    scroll_target_ = position_of(*selection_.row).value_or(filter_.lower_bound(*selection_.row));
   return true;
 }
 
 void Workspace::show_connection(std::optional<uint32_t> connection) {
+  filter_.set_session(std::nullopt);
   filter_.set_connection(connection);
   filter_.take(kPatience);
-  if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
+  if (selection_.row)
+    scroll_target_ = position_of(*selection_.row).value_or(filter_.lower_bound(*selection_.row));
 }
 
 void Workspace::show_time_range(std::optional<TimeRange> range) {
   filter_.set_time_range(range);
   filter_.take(kPatience);
-  if (selection_.row) scroll_target_ = filter_.lower_bound(*selection_.row);
+  if (selection_.row)
+    scroll_target_ = position_of(*selection_.row).value_or(filter_.lower_bound(*selection_.row));
 }
 
 int64_t Workspace::start_us() const {
@@ -157,8 +175,9 @@ int64_t Workspace::start_us() const {
 
 void Workspace::select_row(RowIndex row) {
   if (row >= store_.rows()) return;
+  picked_.clear();
   if (selection_.row != row) selection_ = {row, std::nullopt, std::nullopt};
-  if (filter_.contains(row)) scroll_target_ = filter_.lower_bound(row);
+  if (const auto at = position_of(row)) scroll_target_ = at;
   if (row + size_t{1} < store_.rows()) following_ = false;
 }
 
@@ -174,18 +193,57 @@ void Workspace::select_finding(size_t finding) {
 }
 
 void Workspace::reveal_selection() {
-  if (selection_.row && filter_.contains(*selection_.row)) {
-    scroll_target_ = filter_.lower_bound(*selection_.row);
-  }
+  if (!selection_.row) return;
+  if (const auto at = position_of(*selection_.row)) scroll_target_ = at;
 }
 
 void Workspace::clear_selection() {
   selection_ = {};
+  picked_.clear();
+}
+
+void Workspace::set_sort(std::optional<Sort> sort) {
+  order_.set_sort(sort);
+  order_.update(filter_);
+}
+
+void Workspace::pick(RowIndex row) {
+  if (row >= store_.rows()) return;
+  if (picked_.empty() && selection_.row) picked_.insert(*selection_.row);
+  if (picked_.erase(row) > 0) return;
+  if (picked_.size() >= kMostCopied) return;
+  selection_ = {row, std::nullopt, std::nullopt};
+  picked_.insert(row);
+}
+
+void Workspace::pick_to(RowIndex row) {
+  const auto from = selection_.row ? position_of(*selection_.row) : std::nullopt;
+  const auto to = position_of(row);
+  if (!to) return;
+  const size_t low = std::min(from.value_or(*to), *to);
+  const size_t high = std::min(std::max(from.value_or(*to), *to), low + kMostCopied - 1);
+  for (size_t i = low; i <= high; ++i) picked_.insert(shown(i));
+}
+
+void Workspace::pick_all() {
+  for (size_t i = 0; i < std::min(filter_.size(), kMostCopied); ++i) picked_.insert(filter_[i]);
+}
+
+std::vector<RowIndex> Workspace::picked_rows() const {
+  if (!picked_.empty()) return {picked_.begin(), picked_.end()};
+  if (selection_.row) return {*selection_.row};
+  return {};
+}
+
+std::string Workspace::copy(CopyForm form) {
+  const std::vector<RowIndex> rows = picked_rows();
+  std::string text = copy_rows(store_, reparser_, rows, form);
+  return text;
 }
 
 void Workspace::select_position(size_t position) {
   if (filter_.size() == 0) return;
-  select_row(filter_[std::min(position, filter_.size() - 1)]);
+  select_row(shown(std::min(position, filter_.size() - 1)));
 }
 
 void Workspace::move(int64_t rows) {
@@ -194,9 +252,10 @@ void Workspace::move(int64_t rows) {
     select_position(rows < 0 ? filter_.size() - 1 : 0);
     return;
   }
-  const size_t at = filter_.lower_bound(*selection_.row);
+  const std::optional<size_t> here = position_of(*selection_.row);
+  const size_t at = here.value_or(filter_.lower_bound(*selection_.row));
   // From a row that the filter hides, the first step down lands on the row that stands in its place.
-  const bool hidden = !filter_.contains(*selection_.row);
+  const bool hidden = !here;
   int64_t to = static_cast<int64_t>(at) + rows - (hidden && rows > 0 ? 1 : 0);
   to = std::clamp<int64_t>(to, 0, static_cast<int64_t>(filter_.size()) - 1);
   select_position(static_cast<size_t>(to));
@@ -242,7 +301,7 @@ bool Workspace::move_to_partner() {
   return true;
 }
 
-void Workspace::find(std::string_view text, bool forward) {
+void Workspace::find(std::string_view text, bool forward, bool stay) {
   find_ = {};
   find_.forward = forward;
   std::transform(text.begin(), text.end(), std::back_inserter(find_.text), lower);
@@ -254,15 +313,16 @@ void Workspace::find(std::string_view text, bool forward) {
     find_.at = forward ? 0 : size - 1;
     return;
   }
-  const size_t here = filter_.lower_bound(*selection_.row);
-  find_.at = forward ? (here + 1) % size : (here + size - 1) % size;
+  const size_t here =
+      std::min(position_of(*selection_.row).value_or(filter_.lower_bound(*selection_.row)), size - 1);
+  find_.at = stay ? here : forward ? (here + 1) % size : (here + size - 1) % size;
 }
 
 bool Workspace::find_step(size_t most) {
   if (!find_.searching) return false;
   const size_t size = filter_.size();
   for (; most > 0 && find_.left > 0 && size > 0; --most, --find_.left) {
-    const RowIndex index = filter_[std::min(find_.at, size - 1)];
+    const RowIndex index = shown(std::min(find_.at, size - 1));
     const Row& row = store_.row(index);
     if (contains_text(row.as_sent(), find_.text) || contains_text(row.summary(), find_.text)) {
       find_.searching = false;
@@ -274,6 +334,67 @@ bool Workspace::find_step(size_t most) {
   }
   if (find_.left == 0 || size == 0) find_.searching = false;
   return find_.searching;
+}
+
+void Workspace::say(std::string message, bool error) {
+  message_ = std::move(message);
+  message_is_error_ = error;
+}
+
+void Workspace::show_session(std::optional<parser::ConnectionId> session) {
+  filter_.set_connection(std::nullopt);
+  filter_.set_session(session);
+  filter_.take(kPatience);
+  reveal_selection();
+}
+
+void Workspace::look_at(std::string_view address) {
+  lens_ = look_at_address(address, drawable_);
+  side_view_ = SideView::kLens;
+}
+
+void Workspace::toggle_mark() {
+  for (const RowIndex row : picked_rows()) notes_.mark(store_.row(row).frame);
+}
+
+void Workspace::comment(std::string_view text) {
+  if (selection_.row) notes_.comment(store_.row(*selection_.row).frame, std::string(text));
+}
+
+bool Workspace::move_to_note(bool forward) {
+  const uint64_t here = selection_.row ? store_.row(*selection_.row).frame : 0;
+  const captures::Marks& all = notes_.all();
+  auto note = forward ? all.upper_bound(here) : all.lower_bound(here);
+  while (forward ? note != all.end() : note != all.begin()) {
+    if (!forward) --note;
+    const RowIndex row = store_.row_of_frame(note->first);
+    if (row != kNoRow && filter_.contains(row)) {
+      select_row(row);
+      return true;
+    }
+    if (forward) ++note;
+  }
+  return false;
+}
+
+std::string Workspace::notes_obstacle() const {
+  if (path_.empty()) return "No capture is open.";
+  const Loader::State state = status().state;
+  if (live()) return "The capture is still being recorded; notes can be saved when the recording has ended.";
+  if (state == Loader::State::kLoading) return "The capture is still being read.";
+  if (!loader_->writable()) {
+    return "Notes can be kept in captures of stanzascope only; `stanzascope import` makes one of this file.";
+  }
+  return {};
+}
+
+void Workspace::save_notes() {
+  if (std::string obstacle = notes_obstacle(); !obstacle.empty()) {
+    say(std::move(obstacle), true);
+    return;
+  }
+  say("Saving the notes\u2026");
+  notes_.save(path_);
 }
 
 void Workspace::set_following(bool on) {
@@ -322,6 +443,7 @@ Workspace::EmptyText Workspace::empty_text() const {
   if (store_.rows() > 0) {
     if (!filter_.complete()) return {"Filtering\u2026", {}};
     EmptyText text{"No row matches the filter", {}};
+    if (filter_.session()) text.lines.push_back("Only one session is shown; Esc shows all of them.");
     if (filter_.connection()) text.lines.push_back("Only one connection is shown; Esc shows all of them.");
     if (filter_.time_range()) text.lines.push_back("Only a part of the time is shown; Esc shows all of it.");
     for (const RowFilter::Term& term : filter_.terms()) {
@@ -340,12 +462,14 @@ Workspace::EmptyText Workspace::empty_text() const {
         {"Rows appear here as soon as the proxy records them.", "Point a client at the proxy and log in."}};
   }
   if (loader_ == nullptr) {
-    return {"No capture is open",
-            {"Record one:   stanzascope proxy --listen 127.0.0.1:5222 --upstream HOST:PORT --write "
-             "session.pcapng",
-             "Open it:      stanzascope-viewer session.pcapng",
-             "Watch it:     stanzascope-viewer session.pcapng --follow",
-             "Try it:       stanzascope demo --view"}};
+    return {
+        "No capture is open",
+        {"Record one:   stanzascope proxy --listen 127.0.0.1:5222 --upstream HOST:PORT --write "
+         "session.pcapng",
+         "Open it:      stanzascope-viewer session.pcapng   (or drop a file here; Ctrl O asks for its name)",
+         "Logs, too:    transcripts, XML and the logs of XML consoles are read as they are",
+         "Watch it:     stanzascope-viewer session.pcapng --follow",
+         "Try it:       stanzascope demo --view"}};
   }
   return {"This capture has no XMPP in it",
           {"The file was read to its end; it holds no stream that could be shown."}};

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,12 +15,18 @@
 
 #include "viewer/model/capture_store.h"
 #include "viewer/model/comparison_list.h"
+#include "viewer/model/copy_rows.h"
 #include "viewer/model/detail.h"
+#include "viewer/model/findings_list.h"
+#include "viewer/model/jid_lens.h"
 #include "viewer/model/ladder.h"
 #include "viewer/model/lesson.h"
 #include "viewer/model/loader.h"
+#include "viewer/model/notes.h"
 #include "viewer/model/overview.h"
 #include "viewer/model/row_filter.h"
+#include "viewer/model/row_order.h"
+#include "viewer/model/session_list.h"
 #include "viewer/model/statistics.h"
 #include "viewer/model/window_view.h"
 
@@ -28,7 +35,9 @@ namespace viewer {
 // How the table's first column tells the time.
 enum class TimeMode : uint8_t { kSinceStart, kAbsolute };
 // What the element panel shows.
-enum class ElementView : uint8_t { kXml, kTree, kBytes, kRaw };
+enum class ElementView : uint8_t { kXml, kTree, kBytes, kRaw, kDecoded };
+// What stands beside the element.
+enum class SideView : uint8_t { kExplanation, kFindings, kLens };
 
 // One selection, seen by every panel.
 struct Selection {
@@ -83,13 +92,26 @@ class Workspace {
   bool set_filter(std::string_view expression);
   const std::optional<FilterFault>& fault() const { return fault_; }
   void show_connection(std::optional<uint32_t> connection);
+  void show_session(std::optional<parser::ConnectionId> session);  // all connections of it
+  const SessionList& sessions() const { return sessions_; }
   void show_time_range(std::optional<TimeRange> range);
+  // The rows of the table, in its order: those of view(), sorted or not.
+  void set_sort(std::optional<Sort> sort);
+  const RowOrder& order() const { return order_; }
+  RowIndex shown(size_t position) const { return order_.at(filter_, position); }
+  std::optional<size_t> position_of(RowIndex row) const { return order_.position_of(filter_, row); }
   WindowView window_view() const { return window_view_; }
   void set_window_view(WindowView view) { window_view_ = view; }
   TimeMode time_mode() const { return time_mode_; }
   void set_time_mode(TimeMode mode) { time_mode_ = mode; }
   ElementView element_view() const { return element_view_; }
   void set_element_view(ElementView view) { element_view_ = view; }
+  SideView side_view() const { return side_view_; }
+  void set_side_view(SideView view) { side_view_ = view; }
+  // The address under the lens; null: none was looked at.
+  const JidLens* lens() const { return lens_ ? &*lens_ : nullptr; }
+  void look_at(std::string_view address);  // and shows the lens
+  FindingsList& findings_list() { return findings_list_; }
   int64_t start_us() const;  // of the first row
 
   // --- selection and movement ---------------------------------------------------------------------------
@@ -98,6 +120,14 @@ class Workspace {
   void select_range(std::optional<parser::ByteRange> range) { selection_.range = range; }
   void select_finding(size_t finding);
   void clear_selection();
+  // Several rows at once: adds a row or takes it out; adds all from the selected row to this one.
+  void pick(RowIndex row);
+  void pick_to(RowIndex row);
+  void pick_all();  // that are shown, as far as kMostCopied
+  bool picked(RowIndex row) const { return picked_.contains(row); }
+  // What is picked, or the selected row where nothing is; ascending.
+  std::vector<RowIndex> picked_rows() const;
+  std::string copy(CopyForm form);
   void move(int64_t rows);  // in the view; selects the nearest row where nothing is selected
   void move_to_first();
   void move_to_last();
@@ -106,12 +136,28 @@ class Workspace {
   // From a request to its answer and back; false where the selected row has no partner.
   bool move_to_partner();
   // Looks for text (ASCII letters of either case) in bytes and summaries; goes on in update().
-  void find(std::string_view text, bool forward);
+  // `stay`: the selected row may be the one, as while the text is still being typed.
+  void find(std::string_view text, bool forward, bool stay = false);
   const FindState& find_state() const { return find_; }
   // Scrolls the selected row into sight.
   void reveal_selection();
   // The row that must be scrolled into sight, once.
   std::optional<size_t> take_scroll_target() { return std::exchange(scroll_target_, std::nullopt); }
+
+  // --- notes ----------------------------------------------------------------------------------------------
+  const Notes& notes() const { return notes_; }
+  const std::string* note_of(RowIndex row) const { return notes_.find(store_.row(row).frame); }
+  void toggle_mark();                   // on the picked rows
+  void comment(std::string_view text);  // on the selected row; empty: takes it away
+  bool move_to_note(bool forward);      // false where no other row has one
+  void save_notes();                    // into the capture; message() tells how it went
+  // Why notes cannot be saved in what is open; "" where they can.
+  std::string notes_obstacle() const;
+
+  // A sentence about what was just done, for the status line; empty: none. Errors stay until the next one.
+  const std::string& message() const { return message_; }
+  bool message_is_error() const { return message_is_error_; }
+  void say(std::string message, bool error = false);
 
   // --- following ----------------------------------------------------------------------------------------
   bool following() const { return following_; }
@@ -161,8 +207,16 @@ class Workspace {
   ComparisonList comparison_;
   Overview overview_;
   Statistics statistics_;
+  RowOrder order_;
   Reparser reparser_;
+  SessionList sessions_;
+  FindingsList findings_list_;
   Selection selection_;
+  std::set<RowIndex> picked_;
+  Notes notes_;
+  bool notes_taken_ = false;
+  std::string message_;
+  bool message_is_error_ = false;
   FindState find_;
   Detail detail_;
   Drawable drawable_;
@@ -172,6 +226,8 @@ class Workspace {
   std::optional<size_t> scroll_target_;
   TimeMode time_mode_ = TimeMode::kSinceStart;
   ElementView element_view_ = ElementView::kXml;
+  SideView side_view_ = SideView::kExplanation;
+  std::optional<JidLens> lens_;
   WindowView window_view_ = WindowView::kTable;
   bool following_ = false;
   size_t last_shown_ = 0;

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "parser/xml/serialize.h"
+#include "viewer/model/attribute_ranges.h"
+#include "viewer/model/decoded.h"
 
 namespace viewer {
 
@@ -48,7 +50,8 @@ class Printer {
 
   std::vector<XmlLine> take() {
     if (full()) {
-      lines_.push_back({0, {{TokenKind::kNote, "\u2026 more lines than are shown; see bytes or raw"}}, {}});
+      lines_.push_back(
+          {0, {{TokenKind::kNote, "\u2026 more lines than are shown; see bytes or raw", {}, {}, {}}}, {}});
     }
     return std::move(lines_);
   }
@@ -72,7 +75,7 @@ class Printer {
   }
 
   void add(XmlLine& line, TokenKind kind, std::string text) const {
-    line.tokens.push_back({kind, std::move(text)});
+    line.tokens.push_back({kind, std::move(text), {}, {}, {}});
   }
 
   void name(const Element& e, XmlLine& line) const {
@@ -83,17 +86,30 @@ class Printer {
     std::string name;
     std::string value;
     TokenKind kind;
+    std::string hint;
+    std::string address;
   };
+
+  static bool holds_address(std::string_view name) {
+    return name == "from" || name == "to" || name == "jid" || name == "by" || name == "initiator" ||
+           name == "responder";
+  }
 
   std::vector<Written> written(const Element& e) const {
     std::vector<Written> all;
     for (const auto& d : e.declarations) {
       all.push_back({d.prefix.empty() ? "xmlns" : "xmlns:" + shown(d.prefix),
-                     shown(parser::xml::escape_attribute(d.uri)), TokenKind::kNamespace});
+                     shown(parser::xml::escape_attribute(d.uri)),
+                     TokenKind::kNamespace,
+                     namespace_words(d.uri),
+                     {}});
     }
     for (const auto& a : e.attributes) {
-      all.push_back({shown(qualified(a.prefix, a.local)), shown(parser::xml::escape_attribute(a.value)),
-                     TokenKind::kValue});
+      all.push_back({shown(qualified(a.prefix, a.local)),
+                     shown(parser::xml::escape_attribute(a.value)),
+                     TokenKind::kValue,
+                     {},
+                     holds_address(a.local) ? std::string(a.value) : std::string()});
     }
     return all;
   }
@@ -106,14 +122,22 @@ class Printer {
     add(*line, TokenKind::kPunctuation, "<");
     name(e, *line);
     bool first = true;
+    const std::vector<AttributeRange> places = attribute_ranges(
+        options_.bytes, {e.start_tag.begin - options_.base, e.start_tag.end - options_.base});
     for (const Written& w : all) {
+      parser::ByteRange place;
+      for (const AttributeRange& one : places) {
+        if (one.name == w.name) place = one.whole;
+      }
       if (wrap && !first) line = &new_line(e, indent + 2);
       if (!wrap || first) add(*line, TokenKind::kPunctuation, " ");
       first = false;
-      add(*line, w.kind == TokenKind::kNamespace ? TokenKind::kNamespace : TokenKind::kAttribute, w.name);
-      add(*line, TokenKind::kPunctuation, "='");
-      add(*line, w.kind, w.value);
-      add(*line, TokenKind::kPunctuation, "'");
+      const TokenKind name_kind =
+          w.kind == TokenKind::kNamespace ? TokenKind::kNamespace : TokenKind::kAttribute;
+      line->tokens.push_back({name_kind, w.name, place, w.hint, {}});
+      line->tokens.push_back({TokenKind::kPunctuation, "='", place, {}, {}});
+      line->tokens.push_back({w.kind, w.value, place, w.hint, w.address});
+      line->tokens.push_back({TokenKind::kPunctuation, "'", place, {}, {}});
     }
     add(*line, TokenKind::kPunctuation, std::string(closing));
   }

@@ -14,7 +14,10 @@ enum class TokenKind : uint8_t { kPunctuation, kTag, kAttribute, kValue, kNamesp
 
 struct Token {
   TokenKind kind{};
-  std::string text;  // as display_text() gives it
+  std::string text;           // as display_text() gives it
+  parser::ByteRange range{};  // of its own, in the row's bytes; empty: its line's
+  std::string hint{};         // what it means, for whoever points at it
+  std::string address{};      // a JID that it holds, as sent
 };
 
 struct XmlLine {
@@ -29,6 +32,7 @@ struct XmlOptions {
   size_t max_lines = 20'000;  // a note stands for the rest
   bool open = false;          // a stream header: a start tag without its end
   Drawable drawable;
+  std::string_view bytes;  // of the row: what attributes have ranges in; may be empty
 };
 
 std::vector<XmlLine> xml_lines(const parser::xml::Element& element, const XmlOptions& options);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
@@ -28,6 +29,7 @@ constexpr auto kFrameBudget = std::chrono::milliseconds(6);  // for filtering an
 struct Events {
   Shell* shell = nullptr;
   int frames_wanted = kSettleFrames;
+  std::string dropped;  // a file that was dropped on the window
 };
 
 Events& events_of(GLFWwindow* window) {
@@ -65,6 +67,10 @@ void on_key(GLFWwindow* window, int key, int, int action, int mods) {
     events.shell->key({0, special, false});
   } else if ((mods & GLFW_MOD_CONTROL) != 0 && key >= GLFW_KEY_A && key <= GLFW_KEY_Z) {
     events.shell->key({static_cast<char32_t>('a' + key - GLFW_KEY_A), SpecialKey::kNone, true});
+  } else if ((mods & GLFW_MOD_CONTROL) != 0 && (key == GLFW_KEY_EQUAL || key == GLFW_KEY_KP_ADD)) {
+    events.shell->key({'+', SpecialKey::kNone, true});
+  } else if ((mods & GLFW_MOD_CONTROL) != 0 && (key == GLFW_KEY_MINUS || key == GLFW_KEY_KP_SUBTRACT)) {
+    events.shell->key({'-', SpecialKey::kNone, true});
   }
 }
 
@@ -90,6 +96,10 @@ void install_callbacks(GLFWwindow* window) {
   glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int) { wake(w); });
   glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { wake(w); });
   glfwSetWindowRefreshCallback(window, wake);
+  glfwSetDropCallback(window, [](GLFWwindow* w, int paths, const char** names) {
+    if (paths > 0) events_of(w).dropped = names[0];
+    wake(w);
+  });
 }
 
 std::string glfw_words() {
@@ -131,7 +141,8 @@ void loop(GLFWwindow* window, Workspace& workspace, Shell& shell, Events& events
   using Clock = std::chrono::steady_clock;
   uint64_t rows_seen = 0;
   Loader::State state_seen = Loader::State::kIdle;
-  while (glfwWindowShouldClose(window) == 0 && !shell.quit_wanted()) {
+  while (glfwWindowShouldClose(window) == 0 && !shell.quit_wanted() && events.dropped.empty() &&
+         shell.ui().open_wanted.empty()) {
     const bool working = !workspace.view().complete() || workspace.find_state().searching;
     const bool loading = workspace.status().state == Loader::State::kLoading;
     if (events.frames_wanted > 0 || working || shell.keys_wait() || ImGui::GetIO().WantTextInput) {
@@ -156,9 +167,55 @@ void loop(GLFWwindow* window, Workspace& workspace, Shell& shell, Events& events
   }
 }
 
+void set_title(GLFWwindow* window, const Workspace& workspace) {
+  const std::string title = "stanzascope" + (workspace.path().empty() ? "" : " \u2013 " + workspace.path());
+  glfwSetWindowTitle(window, title.c_str());
+}
+
+// One workspace after the other, until the window closes.
+void run_workspaces(GLFWwindow* window, std::unique_ptr<Workspace>& workspace, const WindowOptions& options,
+                    const OpenFile& open, Settings& settings) {
+  Events events;
+  glfwSetWindowUserPointer(window, &events);
+  install_callbacks(window);
+  ImGui_ImplGlfw_InitForOpenGL(window, true);
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+  std::string filter = options.filter;
+  settings = options.settings;
+  for (bool first = true;; first = false) {
+    std::unique_ptr<Workspace> old;  // outlives the shell that shows it
+    set_title(window, *workspace);
+    remember(settings.recent, workspace->path());
+    Shell shell(*workspace, ThemeName::kDark, scale_of(window));
+    shell.take_settings(settings);
+    shell.ui().filter_text = filter;
+    shell.ui().show_help = first && options.show_help;
+    if (!first) ImGui_ImplOpenGL3_DestroyFontsTexture();
+    events.shell = &shell;
+    events.frames_wanted = kSettleFrames;
+    loop(window, *workspace, shell, events);
+    events.shell = nullptr;
+    settings = shell.settings();
+    const std::string wanted = events.dropped.empty() ? shell.ui().open_wanted : events.dropped;
+    events.dropped.clear();
+    if (wanted.empty()) break;
+    std::string error;
+    if (std::unique_ptr<Workspace> fresh = open(wanted, error)) {
+      old = std::exchange(workspace, std::move(fresh));
+      filter.clear();
+    } else {
+      workspace->say(error, true);
+      filter = shell.ui().filter_text;
+    }
+  }
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplGlfw_Shutdown();
+}
+
 }  // namespace
 
-std::string run_window(Workspace& workspace, const WindowOptions& options) {
+std::string run_window(std::unique_ptr<Workspace>& workspace, const WindowOptions& options,
+                       const OpenFile& open, Settings& settings) {
   if (glfwInit() == GLFW_FALSE) {
     return "no window can be opened: " + glfw_words() +
            ". The viewer needs an X11 display (DISPLAY is set by a desktop session, or by ssh -X). Without "
@@ -169,8 +226,7 @@ std::string run_window(Workspace& workspace, const WindowOptions& options) {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-  const std::string title = "stanzascope" + (workspace.path().empty() ? "" : " \u2013 " + workspace.path());
-  GLFWwindow* window = glfwCreateWindow(options.width, options.height, title.c_str(), nullptr, nullptr);
+  GLFWwindow* window = glfwCreateWindow(options.width, options.height, "stanzascope", nullptr, nullptr);
   if (window == nullptr) {
     std::string error = "no window with OpenGL 3.3 can be opened: " + glfw_words() +
                         ". --screenshot OUT.png draws into a file without a window.";
@@ -181,20 +237,7 @@ std::string run_window(Workspace& workspace, const WindowOptions& options) {
   glfwSwapInterval(1);
   IMGUI_CHECKVERSION();
   ImGuiContext* context = ImGui::CreateContext();
-  {
-    Events events;
-    glfwSetWindowUserPointer(window, &events);
-    install_callbacks(window);
-    ImGui_ImplGlfw_InitForOpenGL(window, true);
-    ImGui_ImplOpenGL3_Init("#version 330 core");
-    Shell shell(workspace, options.theme, scale_of(window));
-    shell.ui().filter_text = options.filter;
-    events.shell = &shell;
-    loop(window, workspace, shell, events);
-    events.shell = nullptr;
-    ImGui_ImplOpenGL3_Shutdown();
-    ImGui_ImplGlfw_Shutdown();
-  }
+  run_workspaces(window, workspace, options, open, settings);
   ImGui::DestroyContext(context);
   glfwDestroyWindow(window);
   glfwTerminate();

@@ -4,7 +4,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "viewer/model/filter_completion.h"
 #include "viewer/model/workspace.h"
 #include "viewer/ui/fonts.h"
 #include "viewer/ui/keys.h"
@@ -29,6 +31,27 @@ struct UiState {
   std::optional<size_t> compare_row;  // that the comparison has scrolled to
   RowIndex ladder_row = kNoRow;       // that the ladder has scrolled to
   float ladder_share = 0.68f;         // of the height behind the bars, while the ladder is shown
+  size_t table_top = 0;               // the table's first visible row
+  float table_grab = 0;               // where the scroll bar's thumb is held
+  std::string menu_filter;            // of the cell whose menu is open
+  bool copy_menu_wanted = false;
+  bool comment_open = false;
+  bool comment_wanted = false;
+  std::string comment_text;
+  bool open_bar = false;  // the bar for a file's name
+  bool open_bar_wanted = false;
+  std::string open_text;
+  std::string open_wanted;                  // a file to open in this one's place
+  std::vector<std::string> recent;          // files, the last one first
+  std::vector<std::string> filter_history;  // the last one first
+  std::vector<std::string> saved_filters;
+  Completion suggestions;  // for the filter that is being typed
+  std::string suggested_for;
+  size_t suggested_at = 0;
+  int suggestion = 0;        // the chosen one
+  bool filter_list = false;  // history and saved filters are shown
+  std::string lens_text;     // the address under the lens
+  float zoom = 1;            // the reader's own, on top of the display's
   bool quit = false;
 };
 
@@ -49,7 +72,10 @@ void draw_filter_bar(UiContext& c);
 void draw_sessions_panel(UiContext& c);
 void draw_stanza_table(UiContext& c);
 void draw_element_panel(UiContext& c);
+void draw_side_panel(UiContext& c);  // one of the next three, with the tabs above them
 void draw_explanation_panel(UiContext& c);
+void draw_findings_panel(UiContext& c);
+void draw_lens_panel(UiContext& c);
 void draw_overview(UiContext& c);
 void draw_ladder_view(UiContext& c);
 void draw_statistics_view(UiContext& c);
@@ -57,5 +83,8 @@ void draw_compare_view(UiContext& c);
 void draw_lesson_view(UiContext& c);
 void draw_status_bar(UiContext& c);
 void draw_help_overlay(UiContext& c);
+// Items of menus: the picked rows for the clipboard; an expression as a filter.
+void draw_copy_menu(UiContext& c);
+void draw_filter_menu(UiContext& c, const std::string& by);
 
 }  // namespace viewer

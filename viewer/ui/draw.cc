@@ -71,6 +71,28 @@ bool link(const UiContext& c, const char* id, std::string_view words) {
   return pressed;
 }
 
+bool tab(const UiContext& c, std::string_view title, bool active, std::string_view key) {
+  ImGui::PushID(title.data(), title.data() + title.size());
+  if (active) ImGui::PushFont(c.fonts.semibold());
+  const ImVec2 size = ImGui::CalcTextSize(title.data(), title.data() + title.size());
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool pressed = ImGui::InvisibleButton("tab", {size.x, c.px(24)});
+  const bool hovered = ImGui::IsItemHovered();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddText({at.x, at.y + (c.px(24) - size.y) / 2},
+                c.theme.u32(active || hovered ? Tone::kText : Tone::kMuted), title.data(),
+                title.data() + title.size());
+  if (active) {
+    list->AddRectFilled({at.x, at.y + c.px(23)}, {at.x + size.x, at.y + c.px(25)},
+                        c.theme.u32(Tone::kAccent));
+    ImGui::PopFont();
+  }
+  if (hovered) ImGui::SetTooltip("%s", std::string(key).c_str());
+  ImGui::PopID();
+  ImGui::SameLine(0, c.px(16));
+  return pressed;
+}
+
 std::string_view severity_mark(parser::Severity severity) {
   switch (severity) {
     case parser::Severity::kNote:

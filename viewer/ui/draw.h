@@ -19,6 +19,8 @@ void elided_right(const UiContext& c, Tone tone, std::string_view words, float w
 void section(const UiContext& c, std::string_view words);
 // Text that acts when it is clicked.
 bool link(const UiContext& c, const char* id, std::string_view words);
+// A caption that chooses a view; the one that is shown is underlined. Tabs stand beside each other.
+bool tab(const UiContext& c, std::string_view title, bool active, std::string_view key);
 // ⚠ and its like; told by shape as well as by colour.
 std::string_view severity_mark(parser::Severity severity);
 // A thin line across the window.

@@ -24,22 +24,38 @@ void draw_help_overlay(UiContext& c) {
   text(c, Tone::kText, "Keys");
   ImGui::PopFont();
   std::string_view group;
+  size_t lines = 0;
+  const size_t half = key_bindings().size() / 2;
+  ImGui::BeginGroup();
   for (const KeyBinding& binding : key_bindings()) {
     if (binding.group != group) {
+      // The second column begins with a group.
+      if (lines >= half) {
+        lines = 0;
+        ImGui::EndGroup();
+        ImGui::SameLine(0, c.px(40));
+        ImGui::BeginGroup();
+      }
       group = binding.group;
       gap(c, 12);
       section(c, group);
     }
+    ++lines;
     const float left = ImGui::GetCursorPosX();
     ImGui::PushFont(c.fonts.mono());
     text(c, Tone::kText, binding.shown);
     ImGui::PopFont();
-    ImGui::SameLine(left + c.px(104));
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(left + c.px(104));
     text(c, Tone::kMuted, binding.help);
   }
+  ImGui::EndGroup();
   gap(c, 12);
   ImGui::PushFont(c.fonts.small());
-  text(c, Tone::kFaint, "Double click on an address, an id or a kind: filter for it.   Esc closes.");
+  text(c, Tone::kFaint,
+       "Double click on an address, an id or a kind: filter for it. Right click: more. Ctrl and Shift click: "
+       "pick "
+       "several rows.   Esc closes.");
   ImGui::PopFont();
   ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
   ImGui::End();

@@ -2,6 +2,8 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
 
 #include "viewer/model/time_format.h"
@@ -11,32 +13,25 @@ namespace viewer {
 
 namespace {
 
-std::string tls_words(const ConnectionSummary& s) {
-  const auto leg = [&](parser::Leg which) -> std::string {
-    const auto& tls = s.tls[static_cast<size_t>(which)];
-    if (!tls) return "plain";
-    // "TLSv1.3" is how OpenSSL says it; people say TLS 1.3.
-    return tls->version.starts_with("TLSv") ? "TLS " + tls->version.substr(4) : tls->version;
-  };
-  const std::string client = leg(parser::Leg::kClient);
-  const std::string server = leg(parser::Leg::kServer);
-  return client == server ? client : client + " \u21c4 " + server;
+// Counts of all connections of a session.
+struct Sum {
+  std::array<uint64_t, 2> elements{};
+  std::array<uint64_t, 3> findings{};
+  uint64_t edits = 0;
+};
+
+Sum sum_of(const CaptureStore& store, const SessionList::Session& session) {
+  Sum sum;
+  for (const uint32_t index : session.connections) {
+    const ConnectionSummary c = store.connection(index);
+    for (size_t i = 0; i < 2; ++i) sum.elements[i] += c.elements[i];
+    for (size_t i = 0; i < 3; ++i) sum.findings[i] += c.findings[i];
+    sum.edits += c.edits;
+  }
+  return sum;
 }
 
-std::string second_line(const ConnectionSummary& s) {
-  std::string line = tls_words(s);
-  if (!s.mechanism.empty()) line += " \u00b7 " + s.mechanism;
-  if (s.stream_management) line += " \u00b7 SM";
-  return line;
-}
-
-std::string phase_words(const ConnectionSummary& s) {
-  std::string words = s.closed ? "closed" : std::string(parser::name(s.phase));
-  std::replace(words.begin(), words.end(), '-', ' ');
-  return words;
-}
-
-void draw_findings(const UiContext& c, const ConnectionSummary& s) {
+void draw_findings(const UiContext& c, const Sum& s) {
   constexpr parser::Severity kOrder[] = {parser::Severity::kError, parser::Severity::kWarning,
                                          parser::Severity::kNote};
   for (const parser::Severity severity : kOrder) {
@@ -68,12 +63,16 @@ bool card_frame(const UiContext& c, ImVec2 size, bool shown_alone, bool current)
   return pressed;
 }
 
-void draw_card(UiContext& c, uint32_t index, ImVec2 size, std::optional<uint32_t> current) {
-  const ConnectionSummary s = c.workspace.store().connection(index);
-  const bool alone = c.workspace.view().connection() == index;
-  ImGui::PushID(static_cast<int>(index));
+void draw_card(UiContext& c, const SessionList::Session& session, ImVec2 size,
+               std::optional<parser::ConnectionId> current) {
+  const CaptureStore& store = c.workspace.store();
+  const uint32_t newest = session.connections.back();
+  const ConnectionSummary s = store.connection(newest);
+  const Sum sum = sum_of(store, session);
+  const bool alone = c.workspace.view().session() == session.id;
+  ImGui::PushID(static_cast<int>(newest));
   const ImVec2 start = ImGui::GetCursorPos();
-  const bool pressed = card_frame(c, size, alone, current == index);
+  const bool pressed = card_frame(c, size, alone, current == session.id);
   const bool hovered = ImGui::IsItemHovered();
   const float width = size.x - c.px(24);
   ImGui::BeginGroup();
@@ -84,44 +83,101 @@ void draw_card(UiContext& c, uint32_t index, ImVec2 size, std::optional<uint32_t
   elided(c, Tone::kText, display_text(s.title(), Lines::kEscape, c.workspace.drawable()), width - c.px(18));
   ImGui::PopFont();
   ImGui::PushFont(c.fonts.small());
-  elided(c, Tone::kMuted, second_line(s), width);
-  text(c, Tone::kMuted, phase_words(s));
+  const bool failed =
+      s.progress.steps[static_cast<size_t>(parser::Step::kAuth)] == parser::StepState::kFailed ||
+      s.progress.steps[static_cast<size_t>(parser::Step::kTls)] == parser::StepState::kFailed;
+  elided(c, failed ? Tone::kError : Tone::kMuted, short_way(s), width);
+  text(c, Tone::kClient, "\u2192 " + count(sum.elements[0]));
   ImGui::SameLine(0, c.px(8));
-  text(c, Tone::kClient, "\u2192 " + count(s.elements[0]));
-  ImGui::SameLine(0, c.px(8));
-  text(c, Tone::kServer, "\u2190 " + count(s.elements[1]));
-  draw_findings(c, s);
+  text(c, Tone::kServer, "\u2190 " + count(sum.elements[1]));
+  if (session.connections.size() > 1) {
+    ImGui::SameLine(0, c.px(8));
+    text(c, Tone::kMuted, counted(session.connections.size(), "connection"));
+  }
+  draw_findings(c, sum);
   ImGui::PopFont();
   ImGui::PopStyleVar();
   ImGui::EndGroup();
   if (hovered && ImGui::IsMouseHoveringRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax())) {
-    ImGui::SetTooltip("connection %llu\n%s:%u \u2192 %s:%u\nclick: only this session",
-                      static_cast<unsigned long long>(s.id), s.info.client.address.c_str(),
+    ImGui::SetTooltip("%s:%u \u2192 %s:%u\nclick: only this session", s.info.client.address.c_str(),
                       s.info.client.port, s.info.server.address.c_str(), s.info.server.port);
   }
-  if (pressed) c.workspace.show_connection(alone ? std::nullopt : std::optional(index));
+  if (pressed) c.workspace.show_session(alone ? std::nullopt : std::optional(session.id));
   ImGui::SetCursorPos({start.x, start.y + size.y + c.px(4)});
   ImGui::PopID();
+}
+
+// The session that is looked at: that of the selected row, else the one that is shown alone, else the only
+// one.
+const SessionList::Session* looked_at(const UiContext& c) {
+  const Workspace& w = c.workspace;
+  if (w.selection().row) return w.sessions().find(w.store().session_id(w.store().row(*w.selection().row)));
+  if (w.view().session()) return w.sessions().find(*w.view().session());
+  return w.sessions().all().size() == 1 ? &w.sessions().all().front() : nullptr;
+}
+
+// Verification that went wrong is the fact that people look for.
+Tone tone_of(const SessionFact& fact) {
+  if (fact.name == "verification") return fact.value == "ok" ? Tone::kLive : Tone::kWarning;
+  if (fact.value == "not encrypted") return Tone::kWarning;
+  return Tone::kText;
+}
+
+void draw_facts(UiContext& c, const SessionList::Session& session) {
+  for (const uint32_t index : session.connections) {
+    const ConnectionSummary connection = c.workspace.store().connection(index);
+    ImGui::PushID(static_cast<int>(index));
+    if (session.connections.size() > 1) {
+      if (link(c, "connection", "connection " + count(connection.id)) && connection.first_row != kNoRow) {
+        c.workspace.select_row(connection.first_row);
+      }
+    }
+    for (const SessionFact& fact : connection_facts(connection)) {
+      ImGui::PushFont(c.fonts.small());
+      text(c, Tone::kFaint, fact.name);
+      ImGui::SameLine(c.px(72));
+      wrapped(c, tone_of(fact), display_text(fact.value, Lines::kEscape, c.workspace.drawable()));
+      ImGui::PopFont();
+    }
+    gap(c, 10);
+    ImGui::PopID();
+  }
 }
 
 }  // namespace
 
 void draw_sessions_panel(UiContext& c) {
-  const size_t connections = c.workspace.store().connections();
-  section(c, connections == 0 ? "SESSIONS" : "SESSIONS  " + count(connections));
+  const auto& sessions = c.workspace.sessions().all();
+  section(c, sessions.empty() ? "SESSIONS" : "SESSIONS  " + count(sessions.size()));
   gap(c, 8);
-  ImGui::BeginChild("cards");
-  std::optional<uint32_t> current;
-  if (const auto& row = c.workspace.selection().row) current = c.workspace.store().row(*row).connection;
+  const SessionList::Session* shown = looked_at(c);
+  const float room = ImGui::GetContentRegionAvail().y;
   const ImVec2 size{ImGui::GetContentRegionAvail().x, c.px(68)};
+  // The facts get what the cards leave, but at least half.
+  const float cards = (size.y + c.px(4)) * static_cast<float>(std::max<size_t>(sessions.size(), 1)) + c.px(4);
+  const float height = shown == nullptr ? 0 : std::max(c.px(72), std::min(cards, room * 0.5f));
+  ImGui::BeginChild("cards", {0, height});
+  std::optional<parser::ConnectionId> current;
+  if (const auto& row = c.workspace.selection().row) {
+    current = c.workspace.store().session_id(c.workspace.store().row(*row));
+  }
   ImGuiListClipper clipper;
-  clipper.Begin(static_cast<int>(connections), size.y + c.px(4));
+  clipper.Begin(static_cast<int>(sessions.size()), size.y + c.px(4));
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      draw_card(c, static_cast<uint32_t>(i), size, current);
+      draw_card(c, sessions[static_cast<size_t>(i)], {ImGui::GetContentRegionAvail().x, size.y}, current);
     }
   }
-  if (connections == 0) wrapped(c, Tone::kMuted, "Sessions are listed here as they are seen.");
+  if (sessions.empty()) wrapped(c, Tone::kMuted, "Sessions are listed here as they are seen.");
+  ImGui::EndChild();
+  if (shown == nullptr) return;
+  gap(c, 8);
+  hairline(c);
+  gap(c, 8);
+  section(c, "THIS SESSION");
+  gap(c, 4);
+  ImGui::BeginChild("session_facts");
+  draw_facts(c, *shown);
   ImGui::EndChild();
 }
 

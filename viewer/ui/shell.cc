@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "viewer/model/time_format.h"
 #include "viewer/ui/draw.h"
 #include "viewer/ui/whole_view.h"
 
@@ -65,7 +66,38 @@ Shell::Shell(Workspace& workspace, ThemeName theme, float scale)
 
 Shell::~Shell() = default;
 
+void Shell::take_settings(const Settings& settings) {
+  if (!settings.theme.empty()) {
+    theme_ = Theme(settings.theme == "light" ? ThemeName::kLight : ThemeName::kDark);
+  }
+  ui_.zoom = static_cast<float>(settings.zoom);
+  ui_.sessions_width = static_cast<float>(settings.sessions_width);
+  if (settings.table_share > 0) ui_.table_share = static_cast<float>(settings.table_share);
+  if (settings.element_share > 0) ui_.element_share = static_cast<float>(settings.element_share);
+  ui_.recent = settings.recent;
+  ui_.filter_history = settings.filter_history;
+  ui_.saved_filters = settings.saved_filters;
+  if (!settings.tables.empty())
+    ImGui::LoadIniSettingsFromMemory(settings.tables.data(), settings.tables.size());
+  restyle_ = true;
+}
+
+Settings Shell::settings() const {
+  Settings settings;
+  settings.theme = theme_.name() == ThemeName::kDark ? "dark" : "light";
+  settings.zoom = static_cast<double>(ui_.zoom);
+  settings.sessions_width = static_cast<double>(ui_.sessions_width);
+  settings.table_share = static_cast<double>(ui_.table_share);
+  settings.element_share = static_cast<double>(ui_.element_share);
+  settings.recent = ui_.recent;
+  settings.filter_history = ui_.filter_history;
+  settings.saved_filters = ui_.saved_filters;
+  settings.tables = ImGui::SaveIniSettingsToMemory();
+  return settings;
+}
+
 void Shell::set_scale(float scale) {
+  scale *= ui_.zoom;
   if (scale == scale_) return;
   scale_ = scale;
   restyle_ = true;
@@ -110,9 +142,9 @@ void Shell::go_back() {
     ui_.show_help = false;
   } else if (ImGui::GetIO().WantTextInput) {
     // ImGui's field reverts and lets go by itself.
-    if (ui_.find_open) ui_.find_open = false;
-  } else if (ui_.find_open) {
-    ui_.find_open = false;
+    ui_.find_open = ui_.comment_open = ui_.open_bar = false;
+  } else if (ui_.find_open || ui_.comment_open || ui_.open_bar) {
+    ui_.find_open = ui_.comment_open = ui_.open_bar = false;
   } else if (workspace_.window_view() != WindowView::kTable) {
     workspace_.set_window_view(WindowView::kTable);
     workspace_.reveal_selection();
@@ -122,7 +154,7 @@ void Shell::go_back() {
   } else if (workspace_.view().time_range()) {
     workspace_.show_time_range(std::nullopt);
   } else {
-    workspace_.show_connection(std::nullopt);
+    workspace_.show_session(std::nullopt);
   }
 }
 
@@ -171,10 +203,10 @@ void Shell::act(Action action) {
       w.set_following(!w.following());
       break;
     case Action::kOnlyConnection:
-      if (w.view().connection()) {
-        w.show_connection(std::nullopt);
+      if (w.view().connection() || w.view().session()) {
+        w.show_session(std::nullopt);
       } else if (w.selection().row) {
-        w.show_connection(w.store().row(*w.selection().row).connection);
+        w.show_session(w.store().session_id(w.store().row(*w.selection().row)));
       }
       break;
     case Action::kViewXml:
@@ -205,13 +237,56 @@ void Shell::act(Action action) {
       theme_ = Theme(theme_.name() == ThemeName::kDark ? ThemeName::kLight : ThemeName::kDark);
       restyle_ = true;
       break;
+    case Action::kViewDecoded:
+      w.set_element_view(ElementView::kDecoded);
+      break;
+    case Action::kExplain:
+      w.set_side_view(SideView::kExplanation);
+      break;
+    case Action::kFindingsList:
+      w.set_side_view(SideView::kFindings);
+      break;
+    case Action::kLens:
+      w.set_side_view(SideView::kLens);
+      break;
+    case Action::kLarger:
+    case Action::kSmaller:
+      ui_.zoom = std::clamp(ui_.zoom * (action == Action::kLarger ? 1.1f : 1 / 1.1f), 0.6f, 3.0f);
+      break;
     case Action::kCopy:
       if (w.selection().row) {
-        // The clipboard ends at a zero byte; what is not text is copied as the raw view shows it.
-        const std::string_view bytes = w.detail().bytes;
-        const bool plain = bytes.find('\0') == std::string_view::npos;
-        ImGui::SetClipboardText((plain ? std::string(bytes) : display_text(bytes, Lines::kKeep)).c_str());
+        ImGui::SetClipboardText(w.copy(CopyForm::kXml).c_str());
+        w.say(counted(w.picked_rows().size(), "row") + " copied as XML");
       }
+      break;
+    case Action::kCopyAs:
+      ui_.copy_menu_wanted = w.selection().row.has_value();
+      break;
+    case Action::kSelectAll:
+      w.pick_all();
+      break;
+    case Action::kMark:
+      w.toggle_mark();
+      break;
+    case Action::kComment:
+      if (w.selection().row) {
+        const std::string* note = w.note_of(*w.selection().row);
+        ui_.comment_text = note == nullptr ? std::string() : *note;
+        ui_.comment_open = ui_.comment_wanted = true;
+      }
+      break;
+    case Action::kSaveNotes:
+      w.save_notes();
+      break;
+    case Action::kNextNote:
+    case Action::kPreviousNote:
+      if (!w.move_to_note(action == Action::kNextNote)) w.say("No other row is marked here.");
+      break;
+    case Action::kOpen:
+      ui_.open_bar = ui_.open_bar_wanted = true;
+      break;
+    case Action::kFilterHistory:
+      ui_.filter_list = true;
       break;
     case Action::kHelp:
       ui_.show_help = !ui_.show_help;
@@ -232,6 +307,8 @@ void Shell::draw_panels(UiContext& c) {
     float height = c.px(40);
     if (c.workspace.fault()) height += c.px(36);
     if (c.ui.find_open) height += c.px(30);
+    if (c.ui.comment_open) height += c.px(30);
+    if (c.ui.open_bar) height += c.px(30);
     return height;
   }();
   panel(c, "filter_bar", {low.x, low.y, room.x, filter_height}, draw_filter_bar);
@@ -266,7 +343,7 @@ void Shell::draw_panels(UiContext& c) {
   panel(c, "element_panel", {right_x, low_y, element_width, low_height}, draw_element_panel);
   panel(c, "explanation_panel",
         {right_x + element_width + line, low_y, right_width - element_width - line, low_height},
-        draw_explanation_panel);
+        draw_side_panel);
   const float dx = splitter(c, "split_sessions", {right_x - grip / 2, top, grip, height}, true);
   if (dx != 0) ui_.sessions_width = std::max(120.0f, (left_width + dx) / scale_);
   const float dy = splitter(c, "split_table", {right_x, low_y - grip / 2, right_width, grip}, false);
@@ -286,13 +363,21 @@ void Shell::draw() {
   ImGui::SetNextWindowPos(screen->WorkPos);
   ImGui::SetNextWindowSize(screen->WorkSize);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-  constexpr auto kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                          ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_MenuBar |
+  constexpr auto kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_MenuBar |
                           ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
   ImGui::Begin("stanzascope", nullptr, kFlags);
   ImGui::PopStyleVar();
   draw_menu_bar(c);
   draw_panels(c);
+  if (ui_.copy_menu_wanted) ImGui::OpenPopup("copy_menu");
+  ui_.copy_menu_wanted = false;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(c.px(12), c.px(8)));
+  if (ImGui::BeginPopup("copy_menu")) {
+    section(c, "COPY AS");
+    draw_copy_menu(c);
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar();
   ImGui::End();
   if (ui_.show_help) draw_help_overlay(c);
   ImGui::PopFont();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 
+#include "viewer/model/settings.h"
 #include "viewer/model/workspace.h"
 #include "viewer/ui/context.h"
 
@@ -32,6 +33,10 @@ class Shell {
   bool quit_wanted() const { return ui_.quit; }
   // Whether keys wait to be handled.
   bool keys_wait() const { return !keys_.empty(); }
+
+  // What is remembered between runs; take it before the first frame.
+  void take_settings(const Settings& settings);
+  Settings settings() const;
 
   UiState& ui() { return ui_; }
   const Theme& theme() const { return theme_; }

@@ -1,4 +1,5 @@
-// The table of rows: virtual, so that a million rows cost what forty cost.
+// The table of rows: virtual, so that a million rows cost what forty cost. It scrolls by rows with a scroll
+// bar of its own: ImGui's counts pixels in floats, which at five million rows are no longer whole ones.
 #include <imgui.h>
 #include <imgui_internal.h>
 
@@ -7,6 +8,7 @@
 #include <cmath>
 #include <string>
 
+#include "viewer/model/field_filter.h"
 #include "viewer/model/kinds.h"
 #include "viewer/model/time_format.h"
 #include "viewer/ui/draw.h"
@@ -15,43 +17,44 @@ namespace viewer {
 
 namespace {
 
-enum Column : int {
-  kTime,
-  kDelta,
-  kSession,
-  kDirection,
-  kKind,
-  kSummary,
-  kFrom,
-  kTo,
-  kId,
-  kRtt,
-  kFindings,
-  kColumns,
-};
-
 struct ColumnSpec {
+  Column column;
   const char* title;
+  const char* head;  // over the column, where the title has no room
   ImGuiTableColumnFlags flags;
   float width;       // pixels at scale 1, or the weight of a stretching column
-  float hide_below;  // of the table's width at scale 1
+  float hide_below;  // of the table's width at scale 1; infinite: hidden at first
+  bool right;        // numbers stand to the right
 };
 
+constexpr float kHidden = 1e9f;
 constexpr ImGuiTableColumnFlags kFixed = ImGuiTableColumnFlags_WidthFixed;
 constexpr ImGuiTableColumnFlags kStretch = ImGuiTableColumnFlags_WidthStretch;
+constexpr ImGuiTableColumnFlags kNarrow = kFixed | ImGuiTableColumnFlags_NoResize;
 constexpr std::array<ColumnSpec, kColumns> kSpecs = {{
-    {"time", kFixed | ImGuiTableColumnFlags_NoHide, 76, 0},
-    {"\u0394", kFixed, 56, 0},
-    {"session", kFixed, 20, 0},
-    {"dir", kFixed | ImGuiTableColumnFlags_NoResize, 16, 0},
-    {"kind", kFixed, 104, 0},
-    {"summary", kStretch | ImGuiTableColumnFlags_NoHide, 4, 0},
-    {"from", kStretch, 1.7f, 900},
-    {"to", kStretch, 1.7f, 900},
-    {"id", kFixed, 88, 860},
-    {"rtt", kFixed, 64, 700},
-    {"findings", kFixed | ImGuiTableColumnFlags_NoResize, 28, 0},
+    {Column::kTime, "time", nullptr, kFixed | ImGuiTableColumnFlags_NoHide, 84, 0, true},
+    {Column::kDelta, "\u0394", nullptr, kFixed, 50, 0, true},
+    {Column::kSession, "session", "#", kFixed, 24, 0, true},
+    {Column::kDirection, "direction", "", kNarrow, 16, 0, false},
+    {Column::kKind, "kind", nullptr, kFixed, 116, 0, false},
+    {Column::kSummary, "summary", nullptr, kStretch | ImGuiTableColumnFlags_NoHide, 4.5f, 0, false},
+    {Column::kFrom, "from", nullptr, kStretch, 1.7f, 900, false},
+    {Column::kTo, "to", nullptr, kStretch, 1.7f, 900, false},
+    {Column::kType, "type", nullptr, kFixed, 64, kHidden, false},
+    {Column::kId, "id", nullptr, kFixed, 80, 860, false},
+    {Column::kSize, "size", nullptr, kFixed, 48, 1300, true},
+    {Column::kRtt, "round trip", "rtt", kFixed, 64, 700, true},
+    {Column::kFindings, "findings", "", kNarrow, 26, 0, false},
+    {Column::kNote, "notes", "", kNarrow, 16, 0, false},
 }};
+
+constexpr bool in_order() {
+  for (size_t i = 0; i < kSpecs.size(); ++i) {
+    if (static_cast<size_t>(kSpecs[i].column) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order());
 
 float row_height(const UiContext& c) {
   return c.px(22);
@@ -61,105 +64,127 @@ void header_row(const UiContext& c) {
   ImGui::TableNextRow(ImGuiTableRowFlags_Headers, c.px(24));
   ImGui::PushFont(c.fonts.small());
   ImGui::PushStyleColor(ImGuiCol_Text, c.theme.u32(Tone::kFaint));
-  for (int i = 0; i < kColumns; ++i) {
-    if (!ImGui::TableSetColumnIndex(i)) continue;
-    ImGui::PushID(i);
-    const char* title = kSpecs[static_cast<size_t>(i)].title;
-    // Narrow columns have no room for their name; the menu of columns knows it.
-    if (i == kDirection || i == kFindings) title = "";
-    if (i == kSession) title = "#";
+  for (size_t i = 0; i < kSpecs.size(); ++i) {
+    if (!ImGui::TableSetColumnIndex(static_cast<int>(i))) continue;
+    const ColumnSpec& spec = kSpecs[i];
+    ImGui::PushID(static_cast<int>(i));
+    const char* title = spec.head != nullptr ? spec.head : spec.title;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float room = ImGui::GetContentRegionAvail().x;
     const float width = ImGui::CalcTextSize(title).x;
-    // Names stand over their numbers: to the right where those are.
-    const bool right = i == kTime || i == kDelta || i == kSession || i == kRtt;
+    const auto& sort = c.workspace.order().sort();
+    const bool sorted = sort && sort->column == spec.column;
     ImGui::TableHeader("##header");
-    ImGui::GetWindowDrawList()->AddText({at.x + (right ? std::max(0.0f, room - width) : 0), at.y + c.px(2)},
-                                        c.theme.u32(Tone::kFaint), title);
+    if (ImGui::IsItemHovered() && title != spec.title) ImGui::SetTooltip("%s", spec.title);
+    // Names stand over their numbers: to the right where those are, but for the arrow of the sorting.
+    const float shift = spec.right && !sorted ? std::max(0.0f, room - width) : 0;
+    ImGui::GetWindowDrawList()->AddText({at.x + shift, at.y + c.px(2)},
+                                        c.theme.u32(sorted ? Tone::kText : Tone::kFaint), title);
     ImGui::PopID();
   }
   ImGui::PopStyleColor();
   ImGui::PopFont();
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char ch : text) {
-    if (ch == '"' || ch == '\\') out += '\\';
-    out += ch;
+void take_sorting(UiContext& c) {
+  ImGuiTableSortSpecs* specs = ImGui::TableGetSortSpecs();
+  if (specs == nullptr || !specs->SpecsDirty) return;
+  specs->SpecsDirty = false;
+  if (specs->SpecsCount == 0) {
+    c.workspace.set_sort(std::nullopt);
+    return;
   }
-  return out + '"';
+  const ImGuiTableColumnSortSpecs& one = specs->Specs[0];
+  c.workspace.set_sort(Sort{kSpecs[static_cast<size_t>(one.ColumnIndex)].column,
+                            one.SortDirection == ImGuiSortDirection_Descending});
 }
 
-// What a double click on that cell filters for; empty: nothing sensible.
-std::string filter_for(const CaptureStore& store, const Row& row, int column) {
-  switch (column) {
-    case kFrom:
-      return row.from == 0 ? "" : "xmpp.from == " + quoted(store.text(row.from));
-    case kTo:
-      return row.to == 0 ? "" : "xmpp.to == " + quoted(store.text(row.to));
-    case kId:
-      return row.id_size == 0 ? "" : "xmpp.id == " + quoted(row.id());
-    case kFindings:
-      return row.findings == 0 ? "" : "xmpp.finding";
-    case kKind:
-      switch (row.kind) {
-        case parser::EventKind::kIq:
-          return "xmpp.iq";
-        case parser::EventKind::kMessage:
-          return "xmpp.message";
-        case parser::EventKind::kPresence:
-          return "xmpp.presence";
-        default:
-          return "";
-      }
-    default:
-      return "";
+void apply_filter(UiContext& c, const std::string& expression) {
+  c.ui.filter_text = expression;
+  c.workspace.set_filter(expression);
+}
+
+void copy_item(UiContext& c, const char* label, CopyForm form, Action key = Action::kCopyAs) {
+  const bool shortcut = form == CopyForm::kXml;
+  if (ImGui::MenuItem(label, shortcut ? std::string(shown_key(key)).c_str() : nullptr)) {
+    ImGui::SetClipboardText(c.workspace.copy(form).c_str());
+    c.workspace.say(counted(c.workspace.picked_rows().size(), "row") + " copied as " + label);
   }
 }
+
+}  // namespace
+
+void draw_copy_menu(UiContext& c) {
+  copy_item(c, "XML", CopyForm::kXml, Action::kCopy);
+  copy_item(c, "JSON", CopyForm::kJson);
+  copy_item(c, "transcript", CopyForm::kTranscript);
+  copy_item(c, "Wireshark filter", CopyForm::kWireshark);
+  copy_item(c, "lines of text", CopyForm::kSummary);
+}
+
+void draw_filter_menu(UiContext& c, const std::string& by) {
+  const std::string now = c.workspace.view().expression();
+  const std::string shown = shorten(by, 72);
+  ImGui::PushFont(c.fonts.mono());
+  text(c, Tone::kMuted, shown);
+  ImGui::PopFont();
+  if (ImGui::MenuItem("show only this")) apply_filter(c, by);
+  if (ImGui::MenuItem("narrow the filter to this", nullptr, false, !now.empty())) {
+    apply_filter(c, narrowed(now, by, false));
+  }
+  if (ImGui::MenuItem("exclude this")) apply_filter(c, narrowed(now, by, true));
+}
+
+namespace {
 
 class RowPainter {
  public:
   RowPainter(UiContext& c, bool several) : c_(c), store_(c.workspace.store()), several_(several) {}
 
   void draw(size_t position) {
-    const RowIndex index = c_.workspace.view()[position];
+    const RowIndex index = c_.workspace.shown(position);
     const Row& row = store_.row(index);
     const bool selected = c_.workspace.selection().row == index;
+    const bool picked = c_.workspace.picked(index);
     ImGui::TableNextRow(ImGuiTableRowFlags_None, row_height(c_));
     ImGui::PushID(static_cast<int>(index));
-    ImGui::TableSetColumnIndex(kTime);
-    select_area(index, selected, row);
+    ImGui::TableSetColumnIndex(0);
+    select_area(index, selected, picked, row);
     ImGui::SameLine(0, 0);
     const int64_t at = row.time_us;
     cell(Tone::kMuted,
          c_.workspace.time_mode() == TimeMode::kAbsolute ? clock_time(at)
                                                          : since_start(at, c_.workspace.start_us()),
          c_.fonts.mono(), true);
-    if (ImGui::TableSetColumnIndex(kDelta)) delta(position, row);
-    if (several_ && ImGui::TableSetColumnIndex(kSession)) {
-      cell(Tone::kFaint, count(store_.connection(row.connection).id), c_.fonts.small(), true);
+    if (column(Column::kDelta)) delta(position, row);
+    if (several_ && column(Column::kSession)) {
+      cell(Tone::kFaint, count(store_.session_id(row)), c_.fonts.small(), true);
     }
     const bool element = parser::is_element(row.kind);
-    if (ImGui::TableSetColumnIndex(kDirection) && element) {
+    if (column(Column::kDirection) && element) {
       cell(Theme::of(row.direction), row.direction == parser::Direction::kC2S ? "\u2192" : "\u2190");
     }
-    if (ImGui::TableSetColumnIndex(kKind)) {
-      cell(element ? Theme::of(row.direction) : Tone::kMuted, shown(kind_label(row, store_.text(row.type))));
+    if (column(Column::kKind)) kind(row, element);
+    if (column(Column::kSummary)) summary(row, element);
+    if (column(Column::kFrom)) cell(Tone::kMuted, shown(store_.text(row.from)));
+    if (column(Column::kTo)) cell(Tone::kMuted, shown(store_.text(row.to)));
+    if (column(Column::kType)) cell(Tone::kMuted, shown(store_.text(row.type)));
+    if (column(Column::kId)) cell(Tone::kMuted, shown(row.id()), c_.fonts.mono());
+    if (column(Column::kSize) && row.bytes_size > 0) {
+      cell(Tone::kFaint, count(row.bytes_size), c_.fonts.small(), true);
     }
-    if (ImGui::TableSetColumnIndex(kSummary)) summary(row, element);
-    if (ImGui::TableSetColumnIndex(kFrom)) cell(Tone::kMuted, shown(store_.text(row.from)));
-    if (ImGui::TableSetColumnIndex(kTo)) cell(Tone::kMuted, shown(store_.text(row.to)));
-    if (ImGui::TableSetColumnIndex(kId)) cell(Tone::kMuted, shown(row.id()), c_.fonts.mono());
-    if (ImGui::TableSetColumnIndex(kRtt)) round_trip(row);
-    if (ImGui::TableSetColumnIndex(kFindings) && row.findings > 0) {
+    if (column(Column::kRtt)) round_trip(row);
+    if (column(Column::kFindings) && row.findings > 0) {
       cell(Theme::of(row.worst), std::string(severity_mark(row.worst)) +
                                      (row.findings > 1 ? " " + count(row.findings) : std::string()));
     }
+    if (column(Column::kNote)) note(index);
     ImGui::PopID();
   }
 
  private:
+  static bool column(Column which) { return ImGui::TableSetColumnIndex(static_cast<int>(which)); }
+
   std::string shown(std::string_view words) const {
     return display_text(words, Lines::kEscape, c_.workspace.drawable());
   }
@@ -179,22 +204,21 @@ class RowPainter {
   }
 
   // The whole row takes clicks; it lies under the cells.
-  void select_area(RowIndex index, bool selected, const Row& row) {
+  void select_area(RowIndex index, bool selected, bool picked, const Row& row) {
     const ImVec2 at = ImGui::GetCursorPos();
     const ImVec2 screen = ImGui::GetCursorScreenPos();
     constexpr auto kFlags = ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowItemOverlap |
                             ImGuiSelectableFlags_AllowDoubleClick;
-    if (ImGui::Selectable("##row", selected, kFlags,
+    if (ImGui::Selectable("##row", selected || picked, kFlags,
                           {0, row_height(c_) - ImGui::GetStyle().CellPadding.y * 2})) {
-      c_.workspace.select_row(index);
-      c_.workspace.take_scroll_target();  // it is in sight already
-      if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-        const std::string wanted = filter_for(store_, row, ImGui::TableGetHoveredColumn());
-        if (!wanted.empty() && c_.workspace.set_filter(wanted)) c_.ui.filter_text = wanted;
-      }
+      press(index, row);
+    }
+    context_menu(index, row);
+    if (selected || picked) {
+      ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0,
+                             c_.theme.u32(selected ? Tone::kSelection : Tone::kRange, selected ? 1 : 0.6f));
     }
     if (selected) {
-      ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg0, c_.theme.u32(Tone::kSelection));
       const float left = ImGui::GetWindowPos().x;
       const float top = screen.y - ImGui::GetStyle().CellPadding.y;
       ImGui::GetWindowDrawList()->AddRectFilled({left, top}, {left + c_.px(3), top + row_height(c_)},
@@ -204,12 +228,64 @@ class RowPainter {
     ImGui::Dummy({0, 0});
   }
 
+  void press(RowIndex index, const Row& row) {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.KeyCtrl) {
+      c_.workspace.pick(index);
+    } else if (io.KeyShift) {
+      c_.workspace.pick_to(index);
+    } else {
+      c_.workspace.select_row(index);
+    }
+    c_.workspace.take_scroll_target();  // it is in sight already
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+      const std::string wanted = hovered_filter(row);
+      if (!wanted.empty()) apply_filter(c_, wanted);
+    }
+  }
+
+  std::string hovered_filter(const Row& row) const {
+    const int hovered = ImGui::TableGetHoveredColumn();
+    if (hovered < 0 || hovered >= static_cast<int>(kColumns)) return {};
+    return filter_for(store_, row, kSpecs[static_cast<size_t>(hovered)].column);
+  }
+
+  void context_menu(RowIndex index, const Row& row) {
+    if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) {
+      c_.ui.menu_filter = hovered_filter(row);
+      if (!c_.workspace.picked(index)) c_.workspace.select_row(index);
+      c_.workspace.take_scroll_target();
+      ImGui::OpenPopup("row_menu");
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(c_.px(12), c_.px(8)));
+    if (ImGui::BeginPopup("row_menu")) {
+      if (!c_.ui.menu_filter.empty()) {
+        draw_filter_menu(c_, c_.ui.menu_filter);
+        ImGui::Separator();
+      }
+      if (ImGui::BeginMenu("copy as")) {
+        draw_copy_menu(c_);
+        ImGui::EndMenu();
+      }
+      const auto item = [&](const char* label, Action action) {
+        if (ImGui::MenuItem(label, std::string(shown_key(action)).c_str())) c_.act(action);
+      };
+      item("mark", Action::kMark);
+      item("comment", Action::kComment);
+      item("only this session, or all", Action::kOnlyConnection);
+      item("to the request or the answer", Action::kPartner);
+      ImGui::EndPopup();
+    }
+    ImGui::PopStyleVar();
+  }
+
   void delta(size_t position, const Row& row) {
     if (position == 0) return;
-    const int64_t passed = row.time_us - store_.row(c_.workspace.view()[position - 1]).time_us;
+    const int64_t passed = row.time_us - store_.row(c_.workspace.shown(position - 1)).time_us;
     // A wait that a person would feel stands out.
     const bool long_wait = passed >= 1'000'000;
-    cell(long_wait ? Tone::kText : Tone::kFaint, span(passed), c_.fonts.small(), true);
+    const std::string words = passed < 0 ? "\u2212" + span(-passed) : span(passed);
+    cell(long_wait ? Tone::kText : Tone::kFaint, words, c_.fonts.small(), true);
   }
 
   // The same figure on the request and on its answer.
@@ -220,6 +296,18 @@ class RowPainter {
     cell(Tone::kMuted, "\u21c4 " + span(us), c_.fonts.small(), true);
   }
 
+  void kind(const Row& row, bool element) {
+    const Tone tone = element ? Theme::of(row.direction) : Tone::kMuted;
+    const float left = ImGui::GetCursorPosX();
+    cell(tone, std::string(kind_glyph(row.kind)));
+    ImGui::SameLine(0, 0);
+    ImGui::SetCursorPosX(left + c_.px(18));
+    ImGui::SetCursorPosY(
+        ImGui::GetCursorPosY() -
+        std::floor((row_height(c_) - ImGui::GetStyle().CellPadding.y * 2 - ImGui::GetTextLineHeight()) / 2));
+    cell(tone, shown(kind_label(row, store_.text(row.type))));
+  }
+
   void summary(const Row& row, bool element) {
     if (row.has(Row::kEdited)) {
       text(c_, Tone::kEdit, "\u270e");
@@ -228,6 +316,13 @@ class RowPainter {
     std::string words = shown(row.summary());
     if (row.has(Row::kBytesNotKept)) words += "  (bytes not kept)";
     cell(element ? Tone::kText : Tone::kMuted, words);
+  }
+
+  void note(RowIndex index) {
+    const std::string* words = c_.workspace.note_of(index);
+    if (words == nullptr) return;
+    cell(Tone::kAccent, words->empty() ? "\u2691" : "\u275d");
+    if (ImGui::IsItemHovered() && !words->empty()) ImGui::SetTooltip("%s", shown(*words).c_str());
   }
 
   UiContext& c_;
@@ -247,7 +342,7 @@ void draw_empty(const UiContext& c) {
   ImGui::PopFont();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float left = std::max(c.px(16), (room.x - widest) / 2);
-  const float height = c.px(32 + 24 * static_cast<float>(empty.lines.size()));
+  const float height = c.px(32 + 24 * static_cast<float>(empty.lines.size() + c.ui.recent.size()));
   ImGui::SetCursorPos({left, std::max(c.px(16), (room.y - height) / 2)});
   ImGui::PushFont(c.fonts.title());
   text(c, Tone::kText, empty.title);
@@ -260,6 +355,18 @@ void draw_empty(const UiContext& c) {
            room.x - left - c.px(16));
   }
   ImGui::PopFont();
+  if (!c.workspace.path().empty() || c.ui.recent.empty()) return;
+  gap(c, 20);
+  ImGui::SetCursorPosX(left);
+  text(c, Tone::kFaint, "OPENED LATELY");
+  for (size_t i = 0; i < std::min<size_t>(c.ui.recent.size(), 8); ++i) {
+    ImGui::SetCursorPosX(left);
+    ImGui::PushID(static_cast<int>(i));
+    if (link(c, "recent", display_text(c.ui.recent[i], Lines::kEscape, c.workspace.drawable()))) {
+      c.ui.open_wanted = c.ui.recent[i];
+    }
+    ImGui::PopID();
+  }
 }
 
 // "12 new below": a click follows again.
@@ -279,20 +386,95 @@ void draw_new_below(UiContext& c, ImVec2 low, ImVec2 high) {
   list->AddText({at.x + pad.x, at.y + pad.y}, c.theme.u32(Tone::kText), words.c_str());
 }
 
-void keep_in_sight(UiContext& c, float row_height, float header_height) {
-  const auto target = c.workspace.take_scroll_target();
-  if (!target) return;
-  const float room = ImGui::GetWindowHeight() - header_height - row_height;
-  const float at = static_cast<float>(*target) * row_height;
-  const float scroll = ImGui::GetScrollY();
-  // Whole rows below the header, and two rows of context ahead.
-  const auto whole = [&](float y) { return std::max(0.0f, std::ceil(y / row_height) * row_height); };
-  if (at < scroll) ImGui::SetScrollY(whole(at - row_height * 2));
-  if (at > scroll + room) {
-    const bool last = *target + 1 == c.workspace.view().size();
-    ImGui::SetScrollY(last ? at - room + row_height : whole(at - room + row_height * 2));
+// Rows by number: exact however many there are.
+class RowScroll {
+ public:
+  RowScroll(UiContext& c, float room, float header) : c_(c), size_(c.workspace.view().size()) {
+    visible_ = std::max<size_t>(1, static_cast<size_t>(std::max(0.0f, room - header) / row_height(c)));
+    most_ = size_ > visible_ ? size_ - visible_ : 0;
+    c.ui.page_rows = visible_ > 1 ? visible_ - 1 : 1;
   }
-}
+
+  size_t first() const { return std::min(c_.ui.table_top, most_); }
+  size_t end() const { return std::min(size_, first() + visible_); }
+  bool needed() const { return most_ > 0; }
+
+  // Brings the target into sight, with two rows of context ahead.
+  void keep_in_sight() {
+    if (const auto target = c_.workspace.take_scroll_target()) {
+      constexpr size_t kContext = 2;
+      if (*target < first()) c_.ui.table_top = *target > kContext ? *target - kContext : 0;
+      if (*target >= first() + visible_) c_.ui.table_top = *target + 1 + kContext - visible_;
+    }
+    c_.ui.table_top = std::min(c_.ui.table_top, most_);
+  }
+
+  void take_wheel() {
+    if (!ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) return;
+    const float wheel = ImGui::GetIO().MouseWheel;
+    if (wheel == 0 || ImGui::GetIO().KeyCtrl) return;
+    const auto rows = static_cast<int64_t>(std::lround(-wheel * 3));
+    move_to(static_cast<int64_t>(first()) + rows);
+    // Scrolling up by hand lets go of the end.
+    if (wheel > 0 && c_.workspace.following()) c_.workspace.set_following(false);
+  }
+
+  void draw_bar(ImVec2 at, float width, float height) {
+    if (!needed()) return;
+    const double share = static_cast<double>(visible_) / static_cast<double>(size_);
+    const float thumb = std::max(c_.px(24), static_cast<float>(share) * height);
+    const double free = static_cast<double>(height - thumb);
+    ImGui::SetCursorScreenPos(at);
+    ImGui::InvisibleButton("rows_bar", {width, height});
+    const bool held = ImGui::IsItemActive();
+    float top = static_cast<float>(free * static_cast<double>(first()) / static_cast<double>(most_));
+    if (held && free > 0) {
+      const double mouse = static_cast<double>(ImGui::GetIO().MousePos.y - at.y);
+      if (ImGui::IsItemActivated()) {
+        const bool on_thumb = mouse >= top && mouse <= top + thumb;
+        c_.ui.table_grab = on_thumb ? static_cast<float>(mouse) - top : thumb / 2;
+      }
+      const double wanted = std::clamp((mouse - c_.ui.table_grab) / free, 0.0, 1.0);
+      move_to(static_cast<int64_t>(std::llround(wanted * static_cast<double>(most_))));
+      if (c_.workspace.following() && first() < most_) c_.workspace.set_following(false);
+      top = static_cast<float>(free * static_cast<double>(first()) / static_cast<double>(most_));
+    }
+    draw_marks(at, width, height);
+    const float alpha = held ? 1.0f : ImGui::IsItemHovered() ? 0.9f : 0.6f;
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x + c_.px(2), at.y + top},
+                                              {at.x + width - c_.px(2), at.y + top + thumb},
+                                              c_.theme.u32(Tone::kScrollbar, alpha), c_.px(4));
+  }
+
+ private:
+  void move_to(int64_t row) {
+    c_.ui.table_top = static_cast<size_t>(std::clamp<int64_t>(row, 0, static_cast<int64_t>(most_)));
+  }
+
+  // Where findings lie in the whole, at the bar's edge. Only a bounded number is looked at.
+  void draw_marks(ImVec2 at, float width, float height) const {
+    const Workspace& w = c_.workspace;
+    const size_t findings = w.store().findings();
+    if (w.order().sort() || findings == 0 || size_ == 0) return;
+    constexpr size_t kMost = 400;
+    const size_t step = std::max<size_t>(1, findings / kMost);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    for (size_t i = 0; i < findings; i += step) {
+      const FindingEntry& finding = w.store().finding(i);
+      if (finding.severity == parser::Severity::kNote || !w.view().contains(finding.row)) continue;
+      const double where =
+          static_cast<double>(w.view().lower_bound(finding.row)) / static_cast<double>(size_);
+      const float y = at.y + static_cast<float>(where) * height;
+      list->AddRectFilled({at.x + width - c_.px(4), y}, {at.x + width, y + c_.px(2)},
+                          c_.theme.u32(Theme::of(finding.severity)));
+    }
+  }
+
+  UiContext& c_;
+  size_t size_;
+  size_t visible_ = 1;
+  size_t most_ = 0;  // the last row that can be on top
+};
 
 }  // namespace
 
@@ -304,40 +486,34 @@ void draw_stanza_table(UiContext& c) {
   }
   const ImVec2 low = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  constexpr auto kFlags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_Resizable | ImGuiTableFlags_Reorderable |
-                          ImGuiTableFlags_Hideable | ImGuiTableFlags_NoSavedSettings |
-                          ImGuiTableFlags_PadOuterX;
-  if (!ImGui::BeginTable("stanzas", kColumns, kFlags, room)) return;
-  const bool several = workspace.store().connections() > 1;
-  for (size_t i = 0; i < kSpecs.size(); ++i) {
-    const ColumnSpec& spec = kSpecs[i];
-    ImGuiTableColumnFlags flags = spec.flags;
-    if (room.x < c.px(spec.hide_below)) flags |= ImGuiTableColumnFlags_DefaultHide;
-    ImGui::TableSetupColumn(spec.title, flags, (spec.flags & kFixed) != 0 ? c.px(spec.width) : spec.width);
-  }
-  ImGui::TableSetColumnEnabled(kSession, several);
-  ImGui::TableSetupScrollFreeze(0, 1);
-  header_row(c);
-
-  const float height = row_height(c);
-  keep_in_sight(c, height, c.px(24));
-  c.ui.page_rows = static_cast<size_t>(std::max(1.0f, room.y / height - 2));
-  RowPainter painter(c, several);
-  ImGuiListClipper clipper;
-  clipper.Begin(static_cast<int>(std::min<size_t>(workspace.view().size(), 0x7fffffff)), height);
-  size_t last = 0;
-  while (clipper.Step()) {
-    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      painter.draw(static_cast<size_t>(i));
-      last = static_cast<size_t>(i);
+  const float header = c.px(24);
+  RowScroll scroll(c, room.y, header);
+  scroll.keep_in_sight();
+  scroll.take_wheel();
+  const float bar = scroll.needed() ? c.px(12) : 0;
+  constexpr auto kFlags = ImGuiTableFlags_Resizable | ImGuiTableFlags_Reorderable | ImGuiTableFlags_Hideable |
+                          ImGuiTableFlags_Sortable | ImGuiTableFlags_SortTristate | ImGuiTableFlags_PadOuterX;
+  // Many columns: less room between them than elsewhere.
+  ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, ImVec2(c.px(5), ImGui::GetStyle().CellPadding.y));
+  if (ImGui::BeginTable("stanzas", static_cast<int>(kColumns), kFlags, {room.x - bar, 0})) {
+    const bool several = workspace.store().connections() > 1;
+    for (const ColumnSpec& spec : kSpecs) {
+      ImGuiTableColumnFlags flags = spec.flags;
+      if (room.x < c.px(spec.hide_below)) flags |= ImGuiTableColumnFlags_DefaultHide;
+      if (spec.column == Column::kNote) flags |= ImGuiTableColumnFlags_NoSort;
+      ImGui::TableSetupColumn(spec.title, flags, (spec.flags & kFixed) != 0 ? c.px(spec.width) : spec.width);
     }
+    ImGui::TableSetColumnEnabled(static_cast<int>(Column::kSession), several);
+    header_row(c);
+    take_sorting(c);
+    RowPainter painter(c, several);
+    const size_t end = std::min(scroll.end(), workspace.view().size());
+    for (size_t i = scroll.first(); i < end; ++i) painter.draw(i);
+    if (end > 0) workspace.note_last_shown(end - 1);
+    ImGui::EndTable();
   }
-  workspace.note_last_shown(last);
-  // Scrolling up by hand lets go of the end.
-  if (workspace.following() && ImGui::GetIO().MouseWheel > 0 && ImGui::IsWindowHovered()) {
-    workspace.set_following(false);
-  }
-  ImGui::EndTable();
+  ImGui::PopStyleVar();
+  scroll.draw_bar({low.x + room.x - bar, low.y + header}, bar, room.y - header);
   draw_new_below(c, low, {low.x + room.x, low.y + room.y});
 }
 
