@@ -155,10 +155,8 @@ void Engine::enlist(Calls& calls, const ActiveRule& row) {
   calls.push_back({row.rule->check, {row}, row.rule->parts});
 }
 
-Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule* const> rules)
-    : profile_(profile), limits_(limits), book_(jid_profile(profile)) {
-  limits_.max_findings_per_rule =
-      std::clamp<size_t>(limits_.max_findings_per_rule, 1, std::numeric_limits<uint16_t>::max());
+std::shared_ptr<const Engine::Plan> Engine::plan_of(Profile profile, std::span<const Rule* const> rules) {
+  auto plan = std::make_shared<Plan>();
   uint16_t number = 0;
   for (const Rule* rule : rules) {
     const std::optional<Severity>& severity =
@@ -169,7 +167,7 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
         if ((rule->kinds >> kind & 1U) == 0) continue;
         for (const Direction direction : {Direction::kC2S, Direction::kS2C}) {
           if (rule->who == Who::kClient && direction == Direction::kS2C && !rule->shown_by_server) continue;
-          auto& [negotiating, established] = lists_[index(direction)];
+          auto& [negotiating, established] = (*plan)[index(direction)];
           enlist(negotiating[kind], row);
           if (rule->when == When::kAlways) enlist(established[kind], row);
         }
@@ -177,6 +175,20 @@ Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule
     }
     ++number;
   }
+  return plan;
+}
+
+Engine::Engine(Profile profile, const EngineLimits& limits, std::span<const Rule* const> rules)
+    : profile_(profile), limits_(limits), book_(jid_profile(profile)) {
+  limits_.max_findings_per_rule =
+      std::clamp<size_t>(limits_.max_findings_per_rule, 1, std::numeric_limits<uint16_t>::max());
+  if (rules.data() != all_rules().data() || rules.size() != all_rules().size()) {
+    plan_ = plan_of(profile, rules);
+    return;
+  }
+  static const std::shared_ptr<const Plan> old_book = plan_of(Profile::kRfc3920, all_rules());
+  static const std::shared_ptr<const Plan> new_book = plan_of(Profile::kRfc6120, all_rules());
+  plan_ = profile == Profile::kRfc3920 ? old_book : new_book;
 }
 
 void Engine::check(const Context& context, RuleCounters& counters, std::vector<Finding>& out) {
@@ -184,7 +196,7 @@ void Engine::check(const Context& context, RuleCounters& counters, std::vector<F
   if (!event.edits.empty() || event.kind >= EventKind::kUnparsed) remember_gaps(event, counters);
   const size_t established = context.before.phase == Phase::kEstablished ? 1 : 0;
   Report report(context, counters, book_, out, limits_.max_findings_per_rule);
-  for (const Call& call : lists_[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
+  for (const Call& call : (*plan_)[index(event.direction)][established][static_cast<size_t>(event.kind)]) {
     if (call.parts != 0 && (call.parts & context.parts) == 0) continue;
     if (counters.is_silent(call.rows.front().number)) continue;
     report.begin(call.rows);

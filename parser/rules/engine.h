@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -42,14 +43,16 @@ class Engine {
     payload::PartSet parts = 0;    // that any of them wants; 0: one of them wants every event
   };
   using Calls = std::vector<Call>;
+  using Lists = std::array<Calls, kKinds>;  // by EventKind
+  // By Direction, then by whether the session is established.
+  using Plan = std::array<std::array<Lists, 2>, 2>;
   static void enlist(Calls& calls, const ActiveRule& row);
+  static std::shared_ptr<const Plan> plan_of(Profile profile, std::span<const Rule* const> rules);
 
   Profile profile_;
   EngineLimits limits_;
   AddressBook book_;
-  using Lists = std::array<Calls, kKinds>;  // by EventKind
-  // By Direction, then by whether the session is established.
-  std::array<std::array<Lists, 2>, 2> lists_;
+  std::shared_ptr<const Plan> plan_;  // that of the whole rulebook is made once and shared by all engines
 };
 
 }  // namespace parser::rules
