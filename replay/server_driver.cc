@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "proxy/stream_text.h"
 #include "replay/transport.h"
@@ -16,7 +17,8 @@ using parser::Time;
 namespace {
 
 constexpr auto kLookAtStop = std::chrono::milliseconds(100);
-constexpr uint64_t kFirstClient = 1u << 16;  // keys below are listeners'
+constexpr auto kLinger = std::chrono::seconds(5);  // for the client's own end, behind ours
+constexpr uint64_t kFirstClient = 1u << 16;        // keys below are listeners'
 
 Time wall_clock() {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -45,6 +47,17 @@ class ServerDriver::Client : private Transport::User {
     obey(output);
   }
   uint64_t number() const { return number_; }
+  std::optional<Time> wake_at() const {
+    const auto at = session_.wake_at();
+    return leave_at_ && (!at || *leave_at_ < *at) ? leave_at_ : at;
+  }
+  // Whether it may be forgotten: both sides are done, or the client has been given its time to be.
+  bool over(Time now) {
+    if (transport_.done()) return true;
+    if (!transport_.half_closed()) return false;
+    if (!leave_at_) leave_at_ = now + kLinger;
+    return now >= *leave_at_;
+  }
   Transport& transport() { return transport_; }
   ServerSession& session() { return session_; }
   void finish(Time now) { session_.ended(now); }
@@ -76,6 +89,7 @@ class ServerDriver::Client : private Transport::User {
   }
 
   uint64_t number_;
+  std::optional<Time> leave_at_;
   bool starttls_ = false;
   ServerSession session_;
   Transport transport_;
@@ -114,7 +128,7 @@ void ServerDriver::run(const std::atomic<bool>& stop) {
   const auto settle = [&](Client& client) {
     client.transport().flush();
     const uint64_t key = kFirstClient + client.number();
-    if (client.transport().done()) {
+    if (client.over(wall_clock())) {
       if (client.transport().failed() && tell_)
         tell_("client " + std::to_string(client.number()) + ": " + client.transport().failure());
       client.finish(wall_clock());
@@ -133,7 +147,7 @@ void ServerDriver::run(const std::atomic<bool>& stop) {
       client.writing = client.transport().wants_write();
       poller.watch(client.transport().socket(), key, client.reading, client.writing);
     }
-    const auto at = client.session().wake_at();
+    const auto at = client.wake_at();
     if (at && (!wake || *at < *wake)) wake = at;
   };
   while (!stop) {
@@ -167,7 +181,7 @@ void ServerDriver::run(const std::atomic<bool>& stop) {
       due.reserve(clients.size());
       for (const auto& [number, client] : clients) due.push_back(client.get());
       for (Client* client : due) {
-        if (const auto at = client->session().wake_at(); at && *at <= now) client->timer(now);
+        if (const auto at = client->wake_at(); at && *at <= now) client->timer(now);
         settle(*client);
       }
     }

@@ -23,6 +23,7 @@ constexpr std::string_view kSession = "urn:ietf:params:xml:ns:xmpp-session";
 constexpr std::string_view kStanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas";
 constexpr std::string_view kSm3 = "urn:xmpp:sm:3";
 constexpr unsigned kMostRefusals = 5;  // RFC 6120 §6.4.5 wants 2 to 5 retries
+constexpr size_t kMostDue = 10'000;
 constexpr size_t kMostLogin = 16'384;  // bytes of one login message
 
 bool is_stanza(const Element& element) {
@@ -428,7 +429,8 @@ void ServerSession::mark_sent(size_t push) {
 }
 
 void ServerSession::schedule(size_t element, size_t since, bool answer) {
-  if (options_.speed <= 0) {
+  // A client that asks faster than the recorded answers came is not let fill the memory.
+  if (options_.speed <= 0 || due_.size() >= kMostDue) {
     if (stage_ == Stage::kBound) send_element(element, answer);
     return;
   }

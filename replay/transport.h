@@ -45,6 +45,7 @@ class Transport : private proxy::TlsLeg::Events {
   bool wants_read() const { return open_ && out_.size() - sent_ < kMostWaiting; }
   bool wants_write() const { return sent_ < out_.size(); }
   bool input_open() const { return open_; }
+  bool half_closed() const { return half_closed_; }
   bool done() const { return failed() || (!open_ && !wants_write()); }
   bool tls() const { return tls_ != nullptr && tls_->established(); }
   bool failed() const { return !failure_.empty(); }

@@ -50,6 +50,30 @@ def test_a_server_of_your_own_from_nothing(tmp_path, processes):
     assert events[-1]["event"] == "closed" and events[-1]["how"] == "finished", events[-1]
 
 
+def test_play_it_again(tmp_path, processes):
+    server_block, edit_block, client_block = blocks("## Play it again")
+    home, port = tmp_path / "home", free_port()
+    home.mkdir()
+    env = {**os.environ, "HOME": str(home)}
+    env.pop("XDG_DATA_HOME", None)
+    (tmp_path / "session.pcapng").write_bytes((ROOT / "captures/samples/prosody-gosendxmpp-directtls.pcapng").read_bytes())
+
+    def ours(block):
+        block = re.sub(r"\b(5322|15222)\b", str(port), block).replace("build/bin/", f"{BIN}/")
+        return block.replace("/tmp/first/cert.pem", str(home / ".local/share/stanzascope/stanzascope-ca-cert.pem"))
+
+    export, serve_text = ours(edit_block).strip().splitlines()
+    assert subprocess.run(["bash", "-ec", export], env=env, cwd=tmp_path, timeout=60).returncode == 0
+    for number, serve in enumerate((ours(server_block), serve_text)):
+        server = Process(["bash", "-ec", "exec " + serve.strip()], tmp_path, f"replay-{number}", env=env)
+        processes.append(server)
+        server.wait_for("listening on")
+        done = subprocess.run(["bash", "-ec", ours(client_block)], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 and "0 differ, 0 did not come" in done.stdout, done.stdout + done.stderr + server.output()
+        assert (tmp_path / "result.xml").exists()
+        assert server.stop() == 0
+
+
 def test_every_file_and_command_that_the_readme_names_exists():
     for link in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / link).exists(), link

@@ -255,6 +255,49 @@ TEST(ServerSession, WhatIsNoStreamEndsInAStreamError) {
   EXPECT_EQ(nothing.bytes, "");
 }
 
+// Whatever is said, in whatever pieces: an end or an answer, and never more than a stream's worth of either.
+TEST(ServerSession, DamagedInputNeitherBreaksItNorMakesItTalk) {
+  const std::string good =
+      std::string(kHeader) +
+      "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGp1bGlldABwYXNz</auth>" +
+      std::string(kHeader) +
+      "<iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
+      "<enable xmlns='urn:xmpp:sm:3'/><presence/>"
+      "<iq type='get' id='x'><query xmlns='jabber:iq:roster'/></iq><r xmlns='urn:xmpp:sm:3'/>"
+      "<iq type='result' id='q'/><message><body>x</body></message></stream:stream>";
+  ServerOptions options;
+  options.plain = true;
+  uint32_t random = 1;
+  const auto next = [&random] { return random = random * 1664525 + 1013904223; };
+  size_t talked = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string bytes = good;
+    for (uint32_t edits = next() >> 30; edits != 0; --edits) {
+      const size_t at = (next() >> 8) % bytes.size();
+      switch (next() >> 30) {
+        case 0:
+          bytes[at] = static_cast<char>(next() >> 24);
+          break;
+        case 1:
+          bytes.erase(at, (next() >> 8) % 40);
+          break;
+        case 2:
+          bytes.insert(at, bytes.substr((next() >> 8) % bytes.size(), (next() >> 8) % 60));
+          break;
+        default:
+          bytes.resize(std::max<size_t>(at, 1));
+      }
+    }
+    Conversation c(kSession, options);
+    const std::string answer = c.say(bytes, 1 + (next() >> 8) % 50);
+    EXPECT_LT(answer.size(), 20'000u);
+    talked += answer.size();
+    c.server.timer(kStart + std::chrono::hours(1), c.last);
+    c.server.ended(kStart);
+  }
+  EXPECT_GT(talked, 3000u * 100);
+}
+
 TEST(ServerSession, TheEndOfTheStreamIsAnswered) {
   Conversation c;
   c.log_in();
