@@ -20,6 +20,7 @@
 #include "app/choice.h"
 #include "app/command.h"
 #include "app/exit_code.h"
+#include "app/indexed_reading.h"
 #include "app/json_lines.h"
 #include "app/tally.h"
 #include "app/terminal.h"
@@ -49,6 +50,9 @@ struct Arguments {
   bool no_rules = false;
   bool show_secrets = false;
   bool quiet = false;
+  CapturePart part;
+  std::string frames;
+  bool list = false;
 };
 
 // Passes on what the filter selects, and counts it.
@@ -109,6 +113,19 @@ void declare(CLI::App& options, Arguments& a) {
   options.add_flag("--show-secrets", a.show_secrets,
                    "Do not mask passwords that the capture holds (with --xml)");
   options.add_flag("--follow", a.follow, "Go on as the file grows, until Ctrl-C");
+  options
+      .add_option_function<std::vector<parser::ConnectionId>>(
+          "--connection",
+          [&a](const std::vector<parser::ConnectionId>& numbers) {
+            a.part.connections.insert(numbers.begin(), numbers.end());
+          },
+          "Read this connection alone; can be repeated. Large files are found their way in by an index")
+      ->allow_extra_args(false)
+      ->type_name("N");
+  options
+      .add_option("--frames", a.frames, "Only these frames (packet numbers, as Wireshark's): 12, 12-40, 12-")
+      ->type_name("A-B");
+  options.add_flag("--connections", a.list, "List the file's connections: when, who, how much");
   options.add_flag("--no-rules", a.no_rules, "Judge nothing");
   options.add_flag("-q,--quiet", a.quiet, "Print only the totals");
 }
@@ -180,10 +197,13 @@ bool inspect_file(const Arguments& a, const std::string& path, const Filter& fil
   parser::AnalyzerOptions options;
   options.profile = a.profile;
   options.rules = !a.no_rules;
-  captures::Reader reader(options, selected);
-  const std::string error = path == "-" ? read_stdin(reader)
-                            : a.follow  ? follow(path, reader)
-                                        : read_whole(path, reader);
+  OfFrames of_frames(a.part, selected);
+  captures::Reader reader(options, a.part.frames() ? static_cast<parser::EventSink&>(of_frames) : selected);
+  if (path == "-" || a.follow) reader.only(a.part.connections);
+  const std::string error = path == "-"       ? read_stdin(reader)
+                            : a.follow        ? follow(path, reader)
+                            : !a.part.whole() ? read_part(path, a.part, reader)
+                                              : read_whole(path, reader);
   std::fflush(stdout);
   for (const captures::Damage& damage : reader.damage()) {
     std::fprintf(stderr, "stanzascope: %s: damaged at byte %llu, behind frame %llu: %s\n", path.c_str(),
@@ -205,6 +225,11 @@ int run_inspect(int argc, char** argv) {
       "Lines go to the standard output, totals and damage to the standard error. A damaged capture is "
       "printed as "
       "far as it can be read, and the exit code is 3 then.\n"
+      "--connection and --frames read only what they need: an index is made at the first time and kept "
+      "beside "
+      "files of 16 MiB and more (FILE.idx; it may be deleted at any time, and is made anew when the file is "
+      "another). "
+      "A connection is then judged by itself: findings that need other connections are not there.\n"
       "Filters: stanzascope inspect FILE --filter 'xmpp.message && xmpp.from contains \"juliet\"'; a word in "
       "double "
       "quotes alone searches the text; own fields: xmpp.finding, xmpp.finding.severity, xmpp.rtt, xmpp.kind, "
@@ -220,6 +245,20 @@ int run_inspect(int argc, char** argv) {
   if (a.follow && (a.files.size() != 1 || a.files.front() == "-")) {
     std::fprintf(stderr, "stanzascope inspect: --follow takes one file.\n");
     return kExitUsage;
+  }
+  if (!a.frames.empty() && !parse_frames(a.frames, a.part)) {
+    std::fprintf(stderr, "stanzascope inspect: “%s” is no range of frames; say it like 12, 12-40 or 12-.\n",
+                 a.frames.c_str());
+    return kExitUsage;
+  }
+  if (a.list) {
+    for (const std::string& path : a.files) {
+      if (const std::string error = list_connections(path, a.json); !error.empty()) {
+        std::fprintf(stderr, "stanzascope inspect: %s\n", error.c_str());
+        return kExitUnreadable;
+      }
+    }
+    return kExitFine;
   }
   Tally tally;
   bool whole = true;

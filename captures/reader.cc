@@ -124,6 +124,8 @@ class Reader::Impl : public parser::FrameNumbering {
     return frames_;
   }
 
+  void only(const std::set<ConnectionId>& connections) { only_ = connections; }
+
   void skip_to(uint64_t frame, uint64_t offset) {
     frames_ = frame - 1;
     offset_ = offset;
@@ -457,6 +459,7 @@ class Reader::Impl : public parser::FrameNumbering {
     if (record.kind == PacketKind::kFraming) return;
     const ConnectionId id = base_ + record.connection;
     highest_ = std::max(highest_, id);
+    if (!only_.empty() && !only_.contains(id)) return;
     if (record.kind == PacketKind::kOpened) {
       open(id, found);
       return;
@@ -635,6 +638,7 @@ class Reader::Impl : public parser::FrameNumbering {
   ConnectionId base_ = 0;     // added to the numbers of this section
   ConnectionId highest_ = 0;  // number given so far
   std::unordered_map<ConnectionId, Connection> connections_;
+  std::set<ConnectionId> only_;
 };
 
 Reader::Reader(const parser::AnalyzerOptions& options, parser::EventSink& sink)
@@ -643,6 +647,9 @@ Reader::~Reader() = default;
 
 void Reader::feed(std::string_view bytes) {
   impl_->feed(bytes);
+}
+void Reader::only(const std::set<parser::ConnectionId>& connections) {
+  impl_->only(connections);
 }
 void Reader::skip_to(uint64_t frame, uint64_t offset) {
   impl_->skip_to(frame, offset);

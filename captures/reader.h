@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ class Reader {
   // for reading parts of a file that is not compressed, behind the blocks at its front
   // (captures/capture_index.h).
   void skip_to(uint64_t frame, uint64_t offset);
+  // Before anything is fed: packets of other connections are passed by. Empty: none is.
+  void only(const std::set<parser::ConnectionId>& connections);
   // The file ends here: reports a cut block as damage, open connections as lost.
   void finish();
 
