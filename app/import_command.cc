@@ -15,6 +15,8 @@
 #include "app/choice.h"
 #include "app/command.h"
 #include "app/exit_code.h"
+#include "app/terminal.h"
+#include "captures/import/foreign_capture.h"
 #include "parser/given_text.h"
 
 namespace app {
@@ -29,9 +31,68 @@ struct Arguments {
   std::string out;
   std::optional<Direction> speaker;
   std::string bound;
+  std::string keylog;
   bool force = false;
   bool record_secrets = false;
 };
+
+bool is_foreign_capture(const std::string& path) {
+  if (path == "-") return false;
+  std::ifstream file(path, std::ios::binary);
+  std::string beginning(4, '\0');
+  file.read(beginning.data(), 4);
+  return file.gcount() == 4 && captures::is_capture_file(beginning);
+}
+
+int complain(const std::string& error) {
+  std::fprintf(stderr, "stanzascope import: %s\n", error.c_str());
+  return kExitUnreadable;
+}
+
+// A capture of another program.
+int import_capture(const Arguments& a) {
+  std::string error;
+  const auto capture = CaptureWriting::create(a.out, a.force, {a.in}, error, a.record_secrets);
+  if (!capture) return complain(error);
+  captures::ForeignOptions options;
+  options.keylog = a.keylog;
+  const bool show = is_terminal(stderr);
+  bool shown = false;
+  options.progress = [&](uint64_t done, uint64_t all) {
+    if (show && all > (16u << 20)) {
+      std::fprintf(stderr, "\r%s: %3u %%", a.in.c_str(), static_cast<unsigned>(done * 100 / all));
+      shown = true;
+    }
+    return true;
+  };
+  captures::ImportTotals totals;
+  error = captures::read_foreign(a.in, options, capture->analyzer(), totals);
+  if (shown) std::fprintf(stderr, "\r%*s\r", static_cast<int>(a.in.size()) + 7, "");
+  if (error.empty() && totals.connections == 0) {
+    error = a.in + ": no XMPP was found in it (" + std::to_string(totals.packets) + " packets, " +
+            std::to_string(totals.left_out) + " other TCP connections).";
+  }
+  if (!error.empty()) {
+    capture->remove();
+    return complain(error);
+  }
+  error = capture->finish();
+  if (!error.empty()) return complain(error);
+  std::printf("%s: %llu elements on %llu connections, from a capture of %llu packets.\n", a.out.c_str(),
+              static_cast<unsigned long long>(capture->elements()),
+              static_cast<unsigned long long>(totals.connections),
+              static_cast<unsigned long long>(totals.packets));
+  for (const std::string& note : totals.notes) std::printf("  %s\n", note.c_str());
+  const auto tell = [](uint64_t count, const char* what) {
+    if (count > 0) std::printf("  %llu %s\n", static_cast<unsigned long long>(count), what);
+  };
+  tell(totals.left_out, "TCP connections carry no XMPP and were left out.");
+  tell(totals.lost, "bytes of XMPP are not in the capture.");
+  tell(totals.decrypted, "bytes were decrypted by tshark.");
+  if (capture->unparsed() == 0) return kExitFine;
+  tell(capture->unparsed(), "bytes could not be parsed; they are in the capture as they are.");
+  return kExitUnreadable;
+}
 
 // Empty error on success.
 std::string read_text(const std::string& path, std::string& text) {
@@ -53,8 +114,10 @@ std::string read_text(const std::string& path, std::string& text) {
 int run_import(int argc, char** argv) {
   Arguments a;
   CLI::App options(
-      "Makes a capture of a transcript, of a stream or stanzas as XML, or of the log of a client's XML "
-      "console or of a server (Prosody, ejabberd, Gajim, Psi, Dino, profanity, …).",
+      "Makes a capture of a capture of another program (pcap, pcapng), of a transcript, of a stream or "
+      "stanzas as "
+      "XML, or of the log of a client's XML console or of a server (Prosody, ejabberd, Gajim, Psi, Dino, "
+      "profanity, …).",
       "stanzascope import");
   options.add_option("FILE", a.in, "What to read; - is the standard input")->required();
   options.add_option("-o,--output", a.out, "The capture to write (pcapng)")->required();
@@ -63,13 +126,29 @@ int run_import(int argc, char** argv) {
                                        "Who speaks in a text without speakers, or wrote the log");
   options.add_option("--bound", a.bound, "Full JID of the session, where the text does not tell")
       ->type_name("JID");
+  options
+      .add_option(
+          "--keylog", a.keylog,
+          "TLS secrets (SSLKEYLOGFILE format) of what a pcap or pcapng file holds; tshark decrypts with them")
+      ->type_name("FILE");
   options.add_flag("--record-secrets", a.record_secrets, "Do not mask passwords");
   options.add_flag("-f,--force", a.force, "Overwrite the capture");
   options.footer(
+      "Of pcap and pcapng files XMPP over TCP is taken, on any port, over IPv4 and IPv6, with the times of "
+      "its "
+      "packets; connections that began before the capture did, and segments that it missed, are said. What "
+      "is "
+      "encrypted needs --keylog. stanzascope's own captures need no import.\n"
       "What was guessed or left out on the way is said. Logs have no times that could be relied on: the "
       "elements of a capture made of one are a millisecond apart, from now on.\n"
       "Exit codes: 0 fine, 2 usage, 3 the text could not be read, or not all of it.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
+  if (is_foreign_capture(a.in)) return import_capture(a);
+  if (!a.keylog.empty()) {
+    std::fprintf(stderr, "stanzascope import: --keylog is for pcap and pcapng files, and %s is none.\n",
+                 a.in.c_str());
+    return kExitUsage;
+  }
   std::string text;
   std::string error = read_text(a.in, text);
   const parser::GivenText given =

@@ -256,8 +256,8 @@ class Reader::Impl : public parser::FrameNumbering {
     if (magic == pcapng::kSectionHeader) return false;
     if (magic != 0 && std::find(kClassicPcap.begin(), kClassicPcap.end(), magic) != kClassicPcap.end()) {
       fail(
-          "This is a classic pcap file, not a stanzascope capture. Only captures written by stanzascope can "
-          "be opened; importing traffic of other programs is a separate step.");
+          "This is a classic pcap file, not a stanzascope capture. Make one of it with: stanzascope import "
+          "FILE -o CAPTURE.");
     } else {
       fail("This is not a capture: it does not begin with a pcapng section header.");
     }
@@ -330,8 +330,8 @@ class Reader::Impl : public parser::FrameNumbering {
       why = "It is pcapng of version " + std::to_string(major) + ", and this program reads version 1.";
     } else if (format == 0) {
       why =
-          "It was not recorded by stanzascope. Only captures written by stanzascope can be opened; importing "
-          "traffic of other programs is a separate step.";
+          "It was not recorded by stanzascope. Make a capture of it with: stanzascope import FILE -o "
+          "CAPTURE.";
     } else if (format > kFormat) {
       why = "It is a stanzascope capture of format " + std::to_string(format) +
             ", and this program reads format " + std::to_string(kFormat) +

@@ -25,6 +25,7 @@ ROOMS = {
     "captures": ["parser*"],
     "captures/compare": ["captures", "parser*"],
     "captures/export": ["captures", "parser*"],
+    "captures/import": ["captures", "parser*"],
     "captures/recut": ["captures", "parser*"],
     "captures/redact": ["captures", "parser*"],
     "proxy/tls": ["parser/stream"],  # the facts of a connection
@@ -54,6 +55,7 @@ LIBRARIES = {
     r"fontconfig/": ["viewer/ui", "viewer/platform"],
     r"CLI/": ["app"],
     r"zstd\.h": ["captures"],
+    r"tins/|pcap/": ["captures/import"],
     r"nlohmann/": ["captures", "viewer/model", "app", "tests", "bench"],
 }
 

@@ -253,8 +253,7 @@ TEST(Damage, ForeignFilesAreRefusedWithAReason) {
   std::string foreign = sample.file;
   foreign.replace(foreign.find("stanzascope capture 1"), 11, "anotherprog");
   EXPECT_THAT(error_of(foreign),
-              HasSubstr("It was not recorded by stanzascope. Only captures written by stanzascope "
-                        "can be opened; importing traffic of other programs is a separate step."));
+              HasSubstr("It was not recorded by stanzascope. Make a capture of it with: stanzascope import"));
   std::string newer = sample.file;
   newer.replace(newer.find("stanzascope capture 1"), 21, "stanzascope capture 2");
   EXPECT_THAT(error_of(newer),

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "captures/reader.h"
+#include "captures/zstd_stream.h"
 #include "tests/captures/kept_events.h"
 
 namespace {
@@ -20,7 +21,8 @@ std::string read(std::string_view file, size_t piece) {
   captures::Reader reader(options, events);
   for (size_t begin = 0; begin < file.size(); begin += piece) reader.feed(file.substr(begin, piece));
   reader.finish();
-  if (reader.offset() > file.size()) std::abort();
+  // Of a compressed file offsets are those of what was compressed.
+  if (reader.offset() > file.size() && !captures::is_zstd(file)) std::abort();
   std::string all = reader.error();
   for (const std::string& text : events.texts) all += text + "\n";
   for (const captures::Damage& damage : reader.damage()) {
