@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
+#include <map>
 #include <utility>
 
 #include "parser/xml/tokenizer.h"
@@ -121,38 +123,128 @@ Mark weak_mark(std::string_view prefix) {
   return Mark::kNone;
 }
 
+// Which session a server's line is about: Prosody's "c2s564ea5133ce0", ejabberd's "(tls|<0.744.0>)". Empty:
+// it does not say.
+std::string_view session_key(std::string_view line) {
+  constexpr size_t kLongestKey = 40;
+  constexpr size_t kLeastDigits = 6;
+  const std::string_view front = line.substr(0, kLongestPrefix);
+  std::string_view key;
+  for (const std::string_view kind : {"c2s", "s2sin", "s2sout"}) {
+    for (size_t at = front.find(kind); at != npos && key.empty(); at = front.find(kind, at + 1)) {
+      size_t end = at + kind.size();
+      while (end < front.size() && std::isxdigit(static_cast<unsigned char>(front[end])) != 0) ++end;
+      const bool alone =
+          (at == 0 || !is_word(front[at - 1])) && (end == front.size() || !is_word(front[end]));
+      if (alone && end - at >= kind.size() + kLeastDigits) key = front.substr(at, end - at);
+    }
+    if (!key.empty()) return key;
+  }
+  const size_t pid = front.find("|<0.");
+  if (pid == npos) return {};
+  const size_t end = front.find('>', pid);
+  return end == npos || end - pid > kLongestKey ? std::string_view() : front.substr(pid + 1, end - pid);
+}
+
 Mark mark_of(std::string_view prefix) {
   if (prefix.size() > kLongestPrefix) return Mark::kNone;
+  // "c2s564ea5133ce0" names a session, and no direction.
+  if (const std::string_view key = session_key(prefix); !key.empty()) {
+    prefix.remove_prefix(static_cast<size_t>(key.data() + key.size() - prefix.data()));
+  }
   const Mark strong = strong_mark(prefix);
   return strong != Mark::kNone ? strong : weak_mark(prefix);
 }
 
 // Servers name the connection as they see it.
 bool says_server_side(std::string_view prefix) {
-  return prefix.find("[c2s") != npos || prefix.find("XML on stream") != npos;
+  return prefix.find("[c2s") != npos || prefix.find("XML on stream") != npos ||
+         session_key(prefix).starts_with("c2s");
 }
+
+constexpr std::string_view kStreamNamespaces =
+    " xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'";
 
 class LogReader {
  public:
-  LogReader(std::string_view text, std::optional<Direction> writer, std::string_view bound)
-      : text_(text), writer_(writer), bound_(bound) {}
+  // `whole_stanzas`: Prosody's mod_stanza_debug was on.
+  LogReader(std::string_view text, std::optional<Direction> writer, std::string_view bound,
+            bool whole_stanzas)
+      : text_(text), writer_(writer), bound_(bound), whole_stanzas_(whole_stanzas) {}
 
-  std::optional<ConsoleLog> read() {
-    for (size_t at = 0; at < text_.size();) {
-      const size_t end = std::min(text_.find('\n', at), text_.size());
-      ++line_;
-      std::string_view line = text_.substr(at, end - at);
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      read_line(line);
-      at = end + 1;
-    }
+  void read(std::string_view line, size_t number) {
+    line_ = number;
+    if (!read_prosody(line)) read_line(line);
+  }
+
+  ConsoleLog finish() {
     finish_entry();
-    if (log_.entries == 0) return std::nullopt;
-    finish_session();
+    if (log_.entries > 0) finish_session();
     return std::move(log_);
   }
 
  private:
+  // Prosody's own lines: that a header was sent (not what it said), and the first tag of each stanza.
+  bool read_prosody(std::string_view line) {
+    constexpr std::string_view kOpening = "Client sent opening <stream:stream> to ";
+    if (const size_t at = line.find(kOpening); at != npos) {
+      domain_ = trimmed(line.substr(at + kOpening.size()));
+      say_header(Direction::kC2S, line, " to='");
+      return true;
+    }
+    if (line.find("Sent reply <stream:stream> to client") != npos) {
+      say_header(Direction::kS2C, line, " from='");
+      return true;
+    }
+    const size_t markup = markup_in(line);
+    if (markup == npos || session_key(line).empty()) return false;
+    const std::string_view prefix = trimmed(line.substr(0, markup));
+    const bool top_tag =
+        prefix.ends_with("]:") && (prefix.find("Received[") != npos || prefix.find("Sending[") != npos);
+    if (!top_tag) return false;
+    const std::string_view tag = trimmed(line.substr(markup));
+    if (tag.starts_with("</")) return false;
+    if (whole_stanzas_ || tag.starts_with("<?xml") || !tag.ends_with('>')) return true;
+    finish_entry();
+    begin_entry(prefix.find("Received[") != npos ? Direction::kC2S : Direction::kS2C);
+    log_.server_side = log_.first_tags = true;
+    entry_->say(tag.substr(0, tag.size() - 1), offset_of(tag), tag.size() - 1);
+    if (!tag.ends_with("/>")) entry_->say("/", offset_of(tag) + tag.size() - 1, 0, false);
+    entry_->say(">", offset_of(tag) + tag.size() - 1, 1);
+    follow();
+    return true;
+  }
+
+  void say_header(Direction direction, std::string_view line, std::string_view attribute) {
+    finish_entry();
+    begin_entry(direction);
+    log_.server_side = log_.made_up_headers = true;
+    std::string header = "<stream:stream" + std::string(kStreamNamespaces) + " version='1.0'";
+    const bool plain = domain_.find_first_of("'<>&\" ") == npos && domain_.size() < 256;
+    if (plain && !domain_.empty()) header += std::string(attribute) + std::string(domain_) + "'";
+    entry_->say(header + ">", offset_of(line), line.size(), false);
+    follow();
+  }
+
+  // libstrophe logs headers without their namespaces.
+  void mend_header(TranscriptStep& step) {
+    constexpr std::string_view kTag = "<stream:stream";
+    const size_t at = step.bytes.find(kTag);
+    const size_t end = at == npos ? npos : step.bytes.find('>', at);
+    if (end == npos || step.source.empty()) return;
+    const std::string_view tag = std::string_view(step.bytes).substr(at, end - at);
+    if (tag.find("xmlns:stream") != npos) return;
+    std::string bytes = step.bytes;
+    bytes.insert(at + kTag.size(),
+                 tag.find("xmlns=") == npos ? kStreamNamespaces : kStreamNamespaces.substr(22));
+    const size_t from = step.source.front().offset;
+    const size_t to = step.source.back().offset + step.source.back().size;
+    step.bytes.clear();
+    step.source.clear();
+    step.say(bytes, from, to - from, false);
+    log_.mended_headers = true;
+  }
+
   size_t offset_of(std::string_view part) const { return static_cast<size_t>(part.data() - text_.data()); }
 
   void read_line(std::string_view line) {
@@ -283,6 +375,7 @@ class LogReader {
     const bool header = std::exchange(header_, false);
     const bool ended = std::exchange(ended_, false);
     if (step.bytes.empty()) return;
+    if (header) mend_header(step);
     ++log_.entries;
     if (header && over_) finish_session();
     if (session_.steps.empty()) starts_ = header;
@@ -323,6 +416,8 @@ class LogReader {
   std::string_view text_;
   std::optional<Direction> writer_;
   std::string_view bound_;
+  bool whole_stanzas_;
+  std::string_view domain_;  // of the last header that Prosody took
   ConsoleLog log_;
   size_t line_ = 0;
 
@@ -347,7 +442,42 @@ class LogReader {
 
 std::optional<ConsoleLog> read_console_log(std::string_view text, std::optional<Direction> writer,
                                            std::string_view bound) {
-  return LogReader(text, writer, bound).read();
+  constexpr size_t kMostReaders = 1000;
+  const bool whole_stanzas = text.find("debug\tRECV: <") != npos || text.find("debug\tSEND: <") != npos;
+  // Each session of a server's log is read by itself, in the order in which they begin.
+  std::vector<LogReader> readers;
+  std::map<std::string_view, size_t> of_key;
+  const auto reader_of = [&](std::string_view key) {
+    const auto found = of_key.find(readers.size() < kMostReaders ? key : std::string_view());
+    if (found != of_key.end()) return found->second;
+    of_key.emplace(readers.size() < kMostReaders ? key : std::string_view(), readers.size());
+    readers.emplace_back(text, writer, bound, whole_stanzas);
+    return readers.size() - 1;
+  };
+  size_t current = reader_of({});
+  size_t number = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (const std::string_view key = session_key(line); !key.empty()) current = reader_of(key);
+    readers[current].read(line, ++number);
+    at = end + 1;
+  }
+  ConsoleLog all;
+  for (LogReader& reader : readers) {
+    ConsoleLog log = reader.finish();
+    std::move(log.sessions.begin(), log.sessions.end(), std::back_inserter(all.sessions));
+    all.entries += log.entries;
+    all.skipped += log.skipped;
+    all.server_side = all.server_side || log.server_side;
+    all.assumed_tls = all.assumed_tls || log.assumed_tls;
+    all.first_tags = all.first_tags || log.first_tags;
+    all.made_up_headers = all.made_up_headers || log.made_up_headers;
+    all.mended_headers = all.mended_headers || log.mended_headers;
+  }
+  if (all.entries == 0) return std::nullopt;
+  return all;
 }
 
 }  // namespace parser

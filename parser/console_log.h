@@ -3,7 +3,7 @@
 // There is no format, but all of them put a mark in front of the XML that says which way it went: SENT/RECV,
 // Sending/Received, IN/OUT, >> <<, -> <-, C->S, client:/server:, <!-- Out -->; behind time stamps, levels and
 // names, or on a line of its own above the XML. Lines with neither a mark nor the rest of an element are
-// noise.
+// noise. Servers' lines that name their session (Prosody, ejabberd) are sorted by it.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,9 @@ struct ConsoleLog {
   size_t skipped = 0;                // lines that were taken for noise
   bool server_side = false;          // written by the server: what it received came from the client
   bool assumed_tls = false;          // a login with no <proceed/> in front: direct TLS is taken for granted
+  bool first_tags = false;  // Prosody without mod_stanza_debug: of each stanza only its first tag is there
+  bool made_up_headers = false;  // Prosody says that stream headers were sent, and not what they said
+  bool mended_headers = false;   // headers stood there without their namespaces (libstrophe)
 };
 
 // `writer`: whose log it is, where that is known; else it shows in the marks (Prosody, ejabberd), or is a

@@ -182,6 +182,12 @@ class Input {
       guess("It begins in an established session" +
             (bound_.empty() ? std::string("; --bound JID says whose.") : " of " + std::string(bound_) + "."));
     }
+    if (found->first_tags) {
+      guess("Of each stanza there is only its first tag; for whole ones Prosody needs mod_stanza_debug.");
+    }
+    if (found->made_up_headers) guess("The log does not have the stream headers; they are made up.");
+    if (found->mended_headers)
+      guess("Stream headers stood there without namespaces; the usual ones were added.");
     if (found->assumed_tls) guess("The login is taken to be encrypted, since no log shows direct TLS.");
     return std::move(found->sessions);
   }

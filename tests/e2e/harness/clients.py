@@ -94,7 +94,7 @@ class Profanity(TerminalProcess):
             f"[{user}]\nenabled=true\njid={user}@{domain}\nserver=127.0.0.1\nport={port}\nresource=profanity\npassword={password}\n"
             f"tls.policy=force\nmuc.service=rooms.{domain}\nmuc.nick={user}\n")
         (home / "config/profanity/profrc").write_text("[notifications]\nmessage=false\nroom=off\ninvite=false\nsub=false\n")
-        super().__init__([require("profanity"), "-a", user, "-f", home / "profanity.log"], folder, f"profanity-{user}",
+        super().__init__([require("profanity"), "-a", user, "-l", "DEBUG", "-f", home / "profanity.log"], folder, f"profanity-{user}",
                          env={"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data"),
                               "SSL_CERT_FILE": str(ca), "DBUS_SESSION_BUS_ADDRESS": "disabled:"})
 

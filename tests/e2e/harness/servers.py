@@ -80,11 +80,13 @@ module:hook("stream-features", function(event)
 end, 1000)
 """
 
-    def __init__(self, *arguments, without=(), elsewhere=False, plain=False, **keywords):
-        """plain: logins without TLS are taken, too."""
+    def __init__(self, *arguments, without=(), elsewhere=False, plain=False, debug=False, **keywords):
+        """plain: logins without TLS are taken, too; debug: every stanza is in the log."""
         super().__init__(*arguments, **keywords)
-        self.plain = plain
+        self.plain, self.debug = plain, debug
         self.modules = [module for module in self.MODULES if module not in without]
+        if debug:
+            self.modules.append("stanza_debug")
         if elsewhere:
             (self.folder / "mod_send_elsewhere.lua").write_text(self.SEND_ELSEWHERE)
             self.modules.append("send_elsewhere")
@@ -105,7 +107,7 @@ pidfile = "{self.folder}/prosody.pid"
 data_path = "{data}"
 plugin_paths = {{ "{self.folder}" }}
 daemonize = false
-log = {{ info = "*console" }}
+log = {{ {"debug" if self.debug else "info"} = "*console" }}
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {self.port} }}
 c2s_direct_tls_ports = {{ {self.tls_port} }}
@@ -138,9 +140,10 @@ Component "upload.{self.domain}" "http_file_share"
 class Ejabberd(Server):
     name = "ejabberd"
 
-    def __init__(self, *arguments, without=(), **keywords):
+    def __init__(self, *arguments, without=(), debug=False, **keywords):
+        """debug: every stanza is in the log."""
         super().__init__(*arguments, **keywords)
-        self.without = without
+        self.without, self.debug = without, debug
 
     def _launch(self):
         pem = self.folder / "server.pem"
@@ -148,7 +151,7 @@ class Ejabberd(Server):
         config = self.folder / "ejabberd.yml"
         config.write_text(f"""
 hosts: ["{self.domain}"]
-loglevel: info
+loglevel: {"debug" if self.debug else "info"}
 certfiles: ["{pem}"]
 listen:
   - {{port: {self.port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true}}

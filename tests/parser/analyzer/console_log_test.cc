@@ -81,10 +81,12 @@ TEST(ConsoleLog, WhoWroteItCanBeSaid) {
   EXPECT_EQ(said("C->S: <a/>", Direction::kS2C), "C:<a/>");
 }
 
+const std::string kHeader = "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>";
+
 TEST(ConsoleLog, AStreamBeginsAtItsHeaderAndProceedIsFollowedByTls) {
-  EXPECT_EQ(said("SEND: <stream:stream>\nRECV: <stream:stream>\nSEND: <starttls/>\nRECV: <proceed/>\nSEND: "
-                 "<stream:stream>"),
-            "C:<stream:stream> S:<stream:stream> C:<starttls/> S:<proceed/> [tls] C:<stream:stream>");
+  EXPECT_EQ(said("SEND: " + kHeader + "\nRECV: " + kHeader +
+                 "\nSEND: <starttls/>\nRECV: <proceed/>\nSEND: " + kHeader),
+            "C:" + kHeader + " S:" + kHeader + " C:<starttls/> S:<proceed/> [tls] C:" + kHeader);
   const auto stream = read_console_log("SEND: <stream:stream>", {}, "");
   EXPECT_TRUE(stream->sessions[0].start.from_start);
   const auto middle = read_console_log("SEND: <a/>", {}, "a@b/c");
@@ -94,9 +96,45 @@ TEST(ConsoleLog, AStreamBeginsAtItsHeaderAndProceedIsFollowedByTls) {
 }
 
 TEST(ConsoleLog, BehindTheEndOfAStreamANewConnectionBegins) {
+  EXPECT_EQ(said("SEND: " + kHeader + "\nSEND: </stream:stream>\nRECV: </stream:stream>\nSEND: " + kHeader),
+            "C:" + kHeader + " C:</stream:stream> S:</stream:stream> | C:" + kHeader);
+}
+
+TEST(ConsoleLog, HeadersWithoutNamespacesGetTheUsualOnes) {
+  const auto log = read_console_log("RECV: <stream:stream id='1' from='a.example'>\nRECV: <a/>", {}, "");
+  EXPECT_TRUE(log->mended_headers);
+  EXPECT_EQ(log->sessions[0].steps[0].bytes,
+            "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1' "
+            "from='a.example'>");
+}
+
+TEST(ConsoleLog, ServersLinesAreSortedBySession) {
+  EXPECT_EQ(said("c2s564ea5133ce0 debug\tRECV: <a/>\nc2s99990000ffff debug\tRECV: <b/>\n"
+                 "c2s564ea5133ce0 debug\tSEND: <c/>\n"),
+            "C:<a/> S:<c/> | C:<b/>");
+  EXPECT_EQ(said("[debug] <0.1.0> (tls|<0.744.0>) Received XML on stream = <<\"<a/>\">>\n"
+                 "[debug] <0.1.0> (tls|<0.755.0>) Received XML on stream = <<\"<b/>\">>\n"
+                 "[debug] <0.1.0> (tls|<0.744.0>) Send XML on stream = <<\"<c/>\">>\n"),
+            "C:<a/> S:<c/> | C:<b/>");
+}
+
+TEST(ConsoleLog, OfProsodyHasHeadersMadeUpAndFirstTagsClosed) {
+  const std::string key = "c2s564ea5133ce0 debug\t";
+  const std::string header =
+      "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' ";
+  const std::string lines = key + "Client sent opening <stream:stream> to a.example\n" + key +
+                            "Sending[c2s_unauthed]: <?xml version='1.0'?>\n" + key +
+                            "Sent reply <stream:stream> to client\n";
   EXPECT_EQ(
-      said("SEND: <stream:stream>\nSEND: </stream:stream>\nRECV: </stream:stream>\nSEND: <stream:stream>"),
-      "C:<stream:stream> C:</stream:stream> S:</stream:stream> | C:<stream:stream>");
+      said(lines + key + "Received[c2s]: <iq id='1'>\n" + key + "Sending[c2s]: <r xmlns='u'/>\n" +
+           "rostermanager debug\tload_roster: asked\n" + key + "Archiving stanza: <message> (body)\n"),
+      "C:" + header + "to='a.example'> S:" + header + "from='a.example'> C:<iq id='1'/> S:<r xmlns='u'/>");
+  // With mod_stanza_debug the whole stanzas are there, and the first tags are not taken twice.
+  EXPECT_EQ(said(lines + key + "RECV: <iq id='1'><a/></iq>\n" + key + "Received[c2s]: <iq id='1'>\n" + key +
+                 "Sending[c2s]: </stream:stream>\n"),
+            "C:" + header + "to='a.example'> S:" + header +
+                "from='a.example'> C:<iq id='1'><a/></iq> "
+                "S:</stream:stream>");
 }
 
 TEST(ConsoleLog, EachByteKnowsWhereItStood) {
