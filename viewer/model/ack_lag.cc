@@ -93,7 +93,7 @@ void AckLag::take_sm(const Row& row, RowIndex index, bool counts) {
 void AckLag::on_resumed(const parser::StreamEvent& event, const Row& row) {
   const parser::StreamManagement asked = *counter(row.connection);
   Counter earlier;
-  for (const uint32_t member : store_.connections_of_session(row.connection)) {
+  for (const uint32_t member : store_.session_extent(row.connection).connections) {
     if (member == row.connection) break;
     const auto known = counters_.find(member);
     if (known != counters_.end() && known->second->enabled()) earlier = known->second;

@@ -117,6 +117,7 @@ void CaptureStore::on_event(const StreamEvent& event) {
       ++totals_.rows_not_kept;
     } else {
       if (facts.rows++ == 0) facts.first_row = index;
+      facts.last_row = index;
       ++totals_.rows;
       if (parser::is_element(event.kind)) ++totals_.elements;
       if (rows_.at_writer(index).has(Row::kBytesNotKept)) totals_.bytes_not_kept += event.bytes.size();
@@ -336,14 +337,22 @@ ConnectionSummary CaptureStore::connection(size_t index) const {
   return index < connections_.size() ? connections_[index] : ConnectionSummary{};
 }
 
-std::vector<uint32_t> CaptureStore::connections_of_session(uint32_t connection) const {
+CaptureStore::SessionExtent CaptureStore::session_extent(uint32_t connection) const {
   const std::lock_guard lock(mutex_);
-  std::vector<uint32_t> found;
+  SessionExtent found;
   if (connection >= connections_.size()) return found;
   const parser::ConnectionId session = connections_[connection].session;
-  if (session == 0) return {connection};
+  const auto take = [&](size_t i) {
+    found.connections.push_back(static_cast<uint32_t>(i));
+    found.first_row = std::min(found.first_row, connections_[i].first_row);
+    found.last_row = std::max(found.last_row, connections_[i].last_row);
+  };
+  if (session == 0) {
+    take(connection);
+    return found;
+  }
   for (size_t i = 0; i < connections_.size(); ++i) {
-    if (connections_[i].session == session) found.push_back(static_cast<uint32_t>(i));
+    if (connections_[i].session == session) take(i);
   }
   return found;
 }

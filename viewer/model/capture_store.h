@@ -78,6 +78,7 @@ struct ConnectionSummary {
   uint64_t edits = 0;
   uint64_t dropped_bytes = 0;
   RowIndex first_row = kNoRow;
+  RowIndex last_row = 0;
   uint64_t rows = 0;
 
   uint64_t finding_count() const { return findings[0] + findings[1] + findings[2]; }
@@ -129,8 +130,14 @@ class CaptureStore : public parser::EventSink {
 
   size_t connections() const;
   ConnectionSummary connection(size_t index) const;  // a copy: facts go on changing
-  // The connections (indexes) of the logical session that one belongs to, that one among them; in order.
-  std::vector<uint32_t> connections_of_session(uint32_t connection) const;
+  // The logical session that a connection belongs to: its connections (indexes, in order, that one among
+  // them) and the rows that they lie within.
+  struct SessionExtent {
+    std::vector<uint32_t> connections;
+    RowIndex first_row = kNoRow;
+    RowIndex last_row = 0;
+  };
+  SessionExtent session_extent(uint32_t connection) const;
   Totals totals() const;
   // First row of that frame, kNoRow where there is none (never recorded, or not loaded yet).
   RowIndex row_of_frame(uint64_t frame) const;

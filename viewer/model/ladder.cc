@@ -13,11 +13,11 @@ Ladder::Ladder(const CaptureStore& store, const RowFilter& view)
 
 void Ladder::show(uint32_t connection) {
   if (connection_ == connection) return;
-  const bool same_session = std::binary_search(members_.begin(), members_.end(), connection);
+  const auto& members = extent_.connections;
+  const bool same_session = std::binary_search(members.begin(), members.end(), connection);
   connection_ = connection;
   if (same_session) return;
-  members_.clear();
-  membership_rows_ = 0;
+  extent_ = {};
   restart();
 }
 
@@ -29,33 +29,39 @@ void Ladder::restart() {
   last_ = kNoRow;
 }
 
-// A connection joins a session only when it has resumed it, so this is looked up again as rows arrive.
-bool Ladder::membership_changed() {
+// A connection joins a session only when it has resumed it, so this is looked up again as rows arrive. True:
+// the session has other connections now.
+bool Ladder::look_up_extent() {
   const size_t rows = store_.rows();
-  if (rows == membership_rows_ && !members_.empty()) return false;
-  membership_rows_ = rows;
-  std::vector<uint32_t> members = store_.connections_of_session(*connection_);
-  if (members == members_) return false;
-  members_ = std::move(members);
-  return true;
+  if (rows == extent_rows_ && !extent_.connections.empty()) return false;
+  extent_rows_ = rows;
+  CaptureStore::SessionExtent now = store_.session_extent(*connection_);
+  const bool others = now.connections != extent_.connections;
+  extent_ = std::move(now);
+  return others;
 }
 
 bool Ladder::step(size_t most) {
   if (!connection_) return false;
-  if (generation_ != view_.generation() || membership_changed()) {
+  const bool others = look_up_extent();
+  if (others || generation_ != view_.generation()) {
     generation_ = view_.generation();
     restart();
   }
-  const size_t all = view_.size();
-  for (; most > 0 && scanned_ < all; --most, ++scanned_) {
+  // Nothing of it lies outside of its first and last row.
+  if (extent_.first_row == kNoRow) return false;
+  scanned_ = std::max(scanned_, view_.lower_bound(extent_.first_row));
+  const size_t end = std::min(view_.size(), view_.lower_bound(extent_.last_row + 1));
+  const auto& members = extent_.connections;
+  for (; most > 0 && scanned_ < end; --most, ++scanned_) {
     const RowIndex row = view_[scanned_];
     const uint32_t connection = store_.row(row).connection;
-    if (members_.size() == 1 ? connection == members_.front()
-                             : std::binary_search(members_.begin(), members_.end(), connection)) {
+    if (members.size() == 1 ? connection == members.front()
+                            : std::binary_search(members.begin(), members.end(), connection)) {
       take(row);
     }
   }
-  return scanned_ < all;
+  return scanned_ < end;
 }
 
 void Ladder::take(RowIndex index) {

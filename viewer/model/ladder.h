@@ -71,7 +71,7 @@ class Ladder {
 
  private:
   void restart();
-  bool membership_changed();
+  bool look_up_extent();
   void take(RowIndex row);
 
   const CaptureStore& store_;
@@ -79,10 +79,10 @@ class Ladder {
   Reparser reparser_;
   Drawable drawable_;
   std::optional<uint32_t> connection_;
-  std::vector<uint32_t> members_;  // connections of the session, in order
-  size_t membership_rows_ = 0;     // rows of the store when members_ was last looked up
-  uint64_t generation_ = 0;        // of the view
-  size_t scanned_ = 0;             // positions of the view
+  CaptureStore::SessionExtent extent_;  // of the session
+  size_t extent_rows_ = 0;              // rows of the store when that was last looked up
+  uint64_t generation_ = 0;             // of the view
+  size_t scanned_ = 0;                  // positions of the view
   std::vector<LadderItem> items_;
   size_t rows_ = 0;
   std::string_view stage_;

@@ -359,6 +359,7 @@ std::optional<size_t> take_pointer(UiContext& c, Ladder& ladder, ImVec2 from, Im
                          {std::max(1.0f, to.x - from.x - c.px(kScrollbar)), std::max(1.0f, to.y - from.y)});
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left)) {
+    c.workspace.set_following(false);
     window.pan(static_cast<double>(-io.MouseDelta.y / c.scale));
     return std::nullopt;
   }
@@ -369,6 +370,8 @@ std::optional<size_t> take_pointer(UiContext& c, Ladder& ladder, ImVec2 from, Im
       window.zoom(std::pow(1.15, static_cast<double>(io.MouseWheel)), below);
     } else {
       window.pan(static_cast<double>(-io.MouseWheel) * 80);
+      // Scrolling up stops following, arriving at the end goes on with it.
+      if (c.workspace.live()) c.workspace.set_following(window.top() >= window.furthest() - 0.5);
     }
   }
   if (!hovered) return std::nullopt;
@@ -566,6 +569,7 @@ void draw_ladder_view(UiContext& c) {
     ladder.window().reveal(*at);
     c.ui.ladder_row = selected;
   }
+  if (w.following()) ladder.window().go_to(static_cast<double>(ladder.size()));
   const RowIndex under = draw_ladder(c, ladder, from, {to.x, to.y - answers}, {});
   if (answers > 0) draw_answers(c, ladder, selected, {from.x, to.y - answers}, to);
   if (under == kNoRow) return;
