@@ -8,6 +8,16 @@
 
 namespace viewer {
 
+namespace {
+
+std::string_view stage_of(const Row& row) {
+  // A connection that broke is no goodbye.
+  if (row.has(Row::kBrokenOff)) return "broken off";
+  return parser::stage(row.kind, row.phase);
+}
+
+}  // namespace
+
 Ladder::Ladder(const CaptureStore& store, const RowFilter& view)
     : store_(store), view_(view), reparser_(store) {}
 
@@ -66,7 +76,7 @@ bool Ladder::step(size_t most) {
 
 void Ladder::take(RowIndex index) {
   const Row& row = store_.row(index);
-  const std::string_view stage = parser::stage(row.kind, row.phase);
+  const std::string_view stage = stage_of(row);
   const auto add = [&](LadderItem::Type type) {
     if (type == LadderItem::Type::kRow) ++rows_;
     items_.push_back({index, static_cast<uint32_t>(rows_), type});
@@ -123,7 +133,7 @@ std::string Ladder::heading(size_t item) const {
   const Row& row = store_.row(heading.row);
   switch (heading.type) {
     case LadderItem::Type::kStage:
-      return capitalised(std::string(parser::stage(row.kind, row.phase)));
+      return capitalised(std::string(stage_of(row)));
     case LadderItem::Type::kWait: {
       size_t above = item;
       while (above > 0 && items_[above].type != LadderItem::Type::kRow) --above;

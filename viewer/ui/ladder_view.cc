@@ -247,9 +247,13 @@ void draw_element(Scene& s, const Row& row, const Ladder::Words& words, size_t i
 }
 
 void draw_marks(Scene& s, const Row& row, float y) {
-  if (row.findings == 0) return;
   UiContext& c = s.c;
   const float middle = y + s.height / 2;
+  if (row.has(Row::kEdited) && s.height >= c.px(14)) {
+    paint_text(c, Tone::kEdit, "\u270e", {s.x.marks - c.px(18), middle - ImGui::GetTextLineHeight() / 2},
+               c.px(16));
+  }
+  if (row.findings == 0) return;
   if (s.height < c.px(14)) {
     paint_box(c, Theme::of(row.worst), {s.x.marks, y},
               {s.x.marks + c.px(8), y + std::max(1.0f, s.height - 1)});

@@ -93,6 +93,11 @@ TEST_F(Ladders, AResumedSessionGoesOnInTheSameLadder) {
   w_.select_row(w_.store().connection(1).first_row);
   update();
   EXPECT_EQ(count_of(LadderItem::Type::kConnection), 1U);
+  bool broken_off = false;
+  for (size_t i = 0; i < w_.ladder().size(); ++i) {
+    if (w_.ladder()[i].type == LadderItem::Type::kStage) broken_off |= w_.ladder().heading(i) == "Broken off";
+  }
+  EXPECT_TRUE(broken_off) << "the first connection was reset";
   EXPECT_TRUE(w_.ladder().position(w_.store().connection(1).first_row));
   EXPECT_TRUE(w_.ladder().position(w_.store().connection(2).first_row));
   EXPECT_FALSE(w_.ladder().position(w_.store().connection(0).first_row));

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The pictures of docs/pictures, made of the samples: tools/screenshots.sh [FOLDER]. No display is needed.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+viewer=${STANZASCOPE_BIN:-build/bin}/stanzascope-viewer
+samples=captures/samples
+to=${1:-docs/pictures}
+mkdir -p "$to"
+
+# shoot NAME CAPTURE OPTIONS...
+shoot() {
+  local name=$1 capture=$2
+  shift 2
+  "$viewer" "$samples/$capture.pcapng" --size 1280x800 "$@" --screenshot "$to/$name.png"
+  printf '%s\n' "$to/$name.png"
+}
+
+shoot ladder demo --panel ladder --select 20 --theme dark
+shoot resumption ejabberd-slixmpp-resume --panel ladder --select 70 --theme light
+shoot lesson prosody-slixmpp --panel lesson --select 13 --theme light
+shoot statistics ejabberd-profanity --panel statistics --theme dark
+shoot compare prosody-slixmpp --compare "$samples/ejabberd-slixmpp.pcapng" --theme light
