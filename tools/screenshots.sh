@@ -15,7 +15,7 @@ shoot() {
   printf '%s\n' "$to/$name.png"
 }
 
-shoot ladder demo --panel ladder --select 20 --theme dark
+shoot ladder demo --panel ladder --select 17 --theme dark
 shoot resumption ejabberd-slixmpp-resume --panel ladder --select 70 --theme light
 shoot lesson prosody-slixmpp --panel lesson --select 13 --theme light
 shoot statistics ejabberd-profanity --panel statistics --theme dark

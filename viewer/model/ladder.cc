@@ -128,6 +128,11 @@ std::optional<RowIndex> Ladder::moved(std::optional<RowIndex> from, int64_t by) 
   return items_[found].row;
 }
 
+bool Ladder::negotiates(size_t item) const {
+  const std::string_view stage = stage_of(store_.row(items_[item].row));
+  return stage == "encryption" || stage == "login";
+}
+
 std::string Ladder::heading(size_t item) const {
   const LadderItem& heading = items_[item];
   const Row& row = store_.row(heading.row);

@@ -54,6 +54,8 @@ class Ladder {
   // last one from a row that is not here. None in an empty ladder.
   std::optional<RowIndex> moved(std::optional<RowIndex> from, int64_t by) const;
 
+  // Whether a row belongs to the negotiation of encryption or to the login: these are drawn as bands.
+  bool negotiates(size_t item) const;
   // Of a heading.
   std::string heading(size_t item) const;
 

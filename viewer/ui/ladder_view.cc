@@ -196,7 +196,7 @@ void draw_fact(Scene& s, const Row& row, const Ladder::Words& words, size_t i, f
 }
 
 // The words on an arrow: its kind, then what it says, on a ground that clears the proxy's lifeline.
-void draw_label(Scene& s, const Row& row, const Ladder::Words& words, float line) {
+void draw_label(Scene& s, const Row& row, const Ladder::Words& words, float line, Tone ground) {
   UiContext& c = s.c;
   const bool from_client = row.direction == parser::Direction::kC2S;
   const float room = s.x.server - s.x.client - c.px(28);
@@ -210,10 +210,8 @@ void draw_label(Scene& s, const Row& row, const Ladder::Words& words, float line
   float at = from_client ? s.x.client + c.px(14) : s.x.server - c.px(14) - whole;
   // Only what crosses the proxy's line needs the ground.
   if (at < s.x.proxy && at + whole > s.x.proxy) {
-    paint_box(
-        c,
-        s.ladder.position(s.selected) && &s.store.row(s.selected) == &row ? Tone::kSelection : Tone::kPanel,
-        {s.x.proxy - c.px(2), text_y}, {s.x.proxy + c.px(2), text_y + ImGui::GetTextLineHeight()});
+    paint_box(c, ground, {s.x.proxy - c.px(2), text_y},
+              {s.x.proxy + c.px(2), text_y + ImGui::GetTextLineHeight()});
   }
   ImGui::PushFont(c.fonts.semibold());
   at += paint_text(c, Theme::of(row.direction), words.kind, {at, text_y}, kind + 1) + c.px(8);
@@ -221,7 +219,7 @@ void draw_label(Scene& s, const Row& row, const Ladder::Words& words, float line
   if (says_more) paint_text(c, Tone::kText, words.summary, {at, text_y}, summary + 1);
 }
 
-void draw_element(Scene& s, const Row& row, const Ladder::Words& words, size_t i) {
+void draw_element(Scene& s, const Row& row, const Ladder::Words& words, size_t i, Tone ground) {
   UiContext& c = s.c;
   const Tone tone = Theme::of(row.direction);
   const float line = line_y(s, i);
@@ -231,8 +229,10 @@ void draw_element(Scene& s, const Row& row, const Ladder::Words& words, size_t i
   const float to = s.x.to(row.direction);
   const bool edited = row.has(Row::kEdited);
   // The proxy passes on what it was sent, or something else: the second leg says which.
-  paint_arrow(c, tone, {from, line}, {s.x.proxy, line}, thick, false);
-  paint_arrow(c, edited ? Tone::kEdit : tone, {s.x.proxy, line}, {to, line}, thick, s.height >= c.px(10));
+  // Also from afar the head says which way it goes, and not its hue alone.
+  const float head = std::min(5.0f, s.height / c.scale * 0.5f);
+  paint_arrow(c, tone, {from, line}, {s.x.proxy, line}, thick, 0);
+  paint_arrow(c, edited ? Tone::kEdit : tone, {s.x.proxy, line}, {to, line}, thick, head);
   if (s.height >= c.px(10)) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     if (edited) {
@@ -243,7 +243,7 @@ void draw_element(Scene& s, const Row& row, const Ladder::Words& words, size_t i
       list->AddCircleFilled({s.x.proxy, line}, c.px(2.5f), c.theme.u32(tone));
     }
   }
-  if (s.height >= c.px(kLabelsFrom)) draw_label(s, row, words, line);
+  if (s.height >= c.px(kLabelsFrom)) draw_label(s, row, words, line, ground);
 }
 
 void draw_marks(Scene& s, const Row& row, float y) {
@@ -281,7 +281,7 @@ void draw_caption(Scene& s, const Ladder::Words& words, float y) {
                                             : Tone::kMuted;
   const float left = s.x.captions + turn_width;
   paint_text(c, tone, turn == Turn::kNobody ? "over" : std::string(turn_words(turn)) + " next",
-             {s.x.captions, top}, turn_width - c.px(4));
+             {s.x.captions, lines >= 4 ? top + (lines - 2) * line : top}, turn_width - c.px(4));
   if (lines >= 4) {
     // Zoomed in, there is room for what the step is, too.
     paint_wrapped(c, Tone::kText, words.caption.what, {left, top}, width, (lines - 2) * line);
@@ -394,9 +394,14 @@ void draw_rungs(Scene& s, size_t first, size_t last, size_t hovered, const Ladde
       continue;
     }
     const RowIndex index = s.ladder[i].row;
-    if (index == s.selected || i == hovered) {
-      paint_box(c, index == s.selected ? Tone::kSelection : Tone::kRowHover, {s.x.left, y},
-                {s.x.right, y + s.height});
+    const bool whole_width = index == s.selected || i == hovered;
+    const Tone ground = index == s.selected      ? Tone::kSelection
+                        : i == hovered           ? Tone::kRowHover
+                        : s.ladder.negotiates(i) ? Tone::kRaised
+                                                 : Tone::kPanel;
+    if (ground != Tone::kPanel) {
+      paint_box(c, ground, {whole_width ? s.x.left : s.x.client, y},
+                {whole_width ? s.x.right : s.x.server, y + s.height});
       for (const float x : {s.x.client, s.x.proxy, s.x.server}) {
         paint_line(c, Tone::kScrollbar, {x, y}, {x, y + s.height});
       }
@@ -406,7 +411,7 @@ void draw_rungs(Scene& s, size_t first, size_t last, size_t hovered, const Ladde
     static const Ladder::Words kNothing;
     const Ladder::Words& words = s.height >= c.px(kLabelsFrom) ? s.ladder.words(index) : kNothing;
     if (parser::is_element(row.kind)) {
-      draw_element(s, row, words, i);
+      draw_element(s, row, words, i, ground);
     } else {
       draw_fact(s, row, words, i, y);
     }

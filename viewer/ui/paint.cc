@@ -65,11 +65,11 @@ void paint_line(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float thi
   ImGui::GetWindowDrawList()->AddLine(from, to, c.theme.u32(tone, alpha), c.px(thickness));
 }
 
-void paint_arrow(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float thickness, bool head) {
-  const float size = c.px(5);
+void paint_arrow(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float thickness, float head) {
+  const float size = c.px(head);
   const float back = to.x > from.x ? -size : size;
-  paint_line(c, tone, from, {to.x + (head ? back / 2 : 0), to.y}, thickness);
-  if (!head) return;
+  paint_line(c, tone, from, {to.x + back / 2, to.y}, thickness);
+  if (head <= 0) return;
   ImVec2 corners[3] = {
       {to.x + back * 1.6f, to.y - size * 0.8f}, to, {to.x + back * 1.6f, to.y + size * 0.8f}};
   if (back > 0) std::swap(corners[0], corners[2]);  // the filler wants one sense of rotation

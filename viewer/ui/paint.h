@@ -22,8 +22,8 @@ float text_width(std::string_view words);
 void paint_box(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float rounding = 0, float alpha = 1);
 void paint_frame(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float rounding = 0, float alpha = 1);
 void paint_line(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float thickness = 1, float alpha = 1);
-// A level line with a head at its `to`.
-void paint_arrow(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float thickness, bool head = true);
+// A level line with a head at its `to`, that many pixels at scale 1; 0: none.
+void paint_arrow(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to, float thickness, float head = 5);
 void paint_dashed(const UiContext& c, Tone tone, ImVec2 from, ImVec2 to);
 // A heading of a card with its explanation beside it, at ImGui's cursor.
 void card_title(const UiContext& c, std::string_view title, std::string_view explanation);

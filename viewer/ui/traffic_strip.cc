@@ -112,9 +112,11 @@ void draw_traffic_strip(UiContext& c, const TrafficOverTime& traffic, const Traf
   if (traffic.empty()) return;
   const Axis axis{from.x, from.x + size.x, traffic.start_us(),
                   std::max(traffic.last_us(), traffic.start_us() + TrafficOverTime::kFinest)};
-  if (const auto& range = c.workspace.view().time_range()) {
-    paint_box(c, Tone::kRange, {axis.x(range->begin_us), from.y},
-              {std::max(axis.x(range->end_us), axis.x(range->begin_us) + 1), bottom});
+  // A strip of nothing but the chosen time needs no mark.
+  const auto& range = c.workspace.view().time_range();
+  if (range && (range->begin_us > axis.begin || range->end_us < axis.end)) {
+    const float left = axis.x(range->begin_us);
+    paint_box(c, Tone::kRange, {left, from.y}, {std::max(axis.x(range->end_us), left + 1), bottom});
   }
   draw_bars(c, traffic, strip, axis, from.y + c.px(2), bottom - c.px(strip.findings ? 7 : 2));
   if (strip.findings) draw_findings(c, traffic, axis, bottom - c.px(3.5f));
