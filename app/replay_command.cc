@@ -56,6 +56,7 @@ struct Arguments {
   bool plain = false;
   std::string speed = "max";
   bool keep_timing = false;
+  bool shift_times = false;
   double patience = 2;
   double answer_within = 10;
   bool json = false;
@@ -85,6 +86,8 @@ void declare_both(CLI::App& options, Arguments& a) {
   options.add_option("--speed", a.speed, "Keep recorded pauses, divided by N; max (default): none")
       ->type_name("N|max");
   options.add_flag("--keep-timing", a.keep_timing, "Keep recorded pauses (--speed 1)");
+  options.add_flag("--shift-times", a.shift_times,
+                   "Move recorded stamps (of delayed delivery, of last activity) to this run");
   options.add_flag("--json", a.json, "Print JSON Lines instead of text");
   options.add_flag("-q,--quiet", a.quiet, "Print no log and no progress");
 }
@@ -206,6 +209,7 @@ int run_replay(int argc, char** argv) {
     a.server.user = a.user;
     a.server.password_file = a.password_file;
     a.server.options.plain = a.plain;
+    a.server.options.shift_times = a.shift_times;
     a.server.options.speed = *speed;
     a.server.options.patience = duration(a.patience);
     a.server.json = a.json;
@@ -218,6 +222,7 @@ int run_replay(int argc, char** argv) {
   a.client.user = a.user;
   a.client.password_file = a.password_file;
   a.client.options.plain = a.plain;
+  a.client.options.shift_times = a.shift_times;
   a.client.options.speed = *speed;
   a.client.options.answer_within = duration(a.answer_within);
   a.client.json = a.json;

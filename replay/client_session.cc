@@ -301,6 +301,8 @@ void ClientSession::on_bound(const Element& iq) {
     return fail("no resource was bound: " + in_words(kind_of_answer(iq)));
   bound_jid_ = jid->text();
   rewriting_ = Rewriting(session_.identity, Identity::of(bound_jid_));
+  if (options_.shift_times && !session_.elements.empty())
+    rewriting_.shift_times(now_ - session_.elements.front().time);
   established_ = true;
   since_ = now_;
   if (session_.sm_asked && sm_offered_) {

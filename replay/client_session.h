@@ -26,11 +26,12 @@ namespace replay {
 
 struct ClientOptions {
   SaslCredentials login;
-  std::string domain;     // of the live account
-  std::string resource;   // to ask for; empty: the recorded one
-  std::string id_suffix;  // behind recorded ids of stanzas, so that a second run has its own
-  bool plain = false;     // no TLS
-  double speed = 0;       // recorded pauses are divided by this; 0: none are kept
+  std::string domain;        // of the live account
+  std::string resource;      // to ask for; empty: the recorded one
+  std::string id_suffix;     // behind recorded ids of stanzas, so that a second run has its own
+  bool plain = false;        // no TLS
+  bool shift_times = false;  // points in time that are told are moved to this run
+  double speed = 0;          // recorded pauses are divided by this; 0: none are kept
   parser::Duration answer_within = std::chrono::seconds(10);  // for steps of the login, too
   parser::Duration echo_within = std::chrono::seconds(3);     // for what is no answer to an iq
 };

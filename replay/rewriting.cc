@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdio>
 
+#include "parser/payload/date_time.h"
 #include "parser/xml/markup.h"
 #include "parser/xml/serialize.h"
 
@@ -62,6 +65,26 @@ std::string escape(std::string_view value) {
     }
   }
   return out;
+}
+
+bool tells_time(std::string_view name) {
+  return name == "stamp" || name == "utc";
+}
+
+// As it was written where it is no point in time.
+std::string moved(const std::string& text, parser::Duration by) {
+  const auto point = parser::payload::parse_date_time(text);
+  if (!point) return text;
+  const std::chrono::sys_time<std::chrono::microseconds> time = point->time + by;
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  std::array<char, 64> out{};
+  std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return out.data();
 }
 
 std::string_view without_prefix(std::string_view name) {
@@ -169,6 +192,8 @@ void Template::value(std::string_view written, std::string_view name, const Iden
     const bool full = !recorded.resource.empty() && text == recorded.full();
     pieces_.push_back(
         {full ? Piece::Kind::kFull : Piece::Kind::kSelf, text.substr(recorded.bare.size()), {}});
+  } else if (tells_time(name)) {
+    pieces_.push_back({Piece::Kind::kTime, text, {}});
   } else if (is_made_up(name)) {
     pieces_.push_back({Piece::Kind::kLearned, text, {}});
   } else if (const size_t at = domain_in(text, recorded.domain); at != std::string::npos) {
@@ -234,6 +259,9 @@ void Template::render(const Rewriting& rewriting, std::string& out) const {
         out += known == whole ? escape(piece.text + rewriting.live().domain + piece.after) : escape(known);
         break;
       }
+      case Piece::Kind::kTime:
+        out += escape(rewriting.shift() ? moved(piece.text, *rewriting.shift()) : piece.text);
+        break;
       case Piece::Kind::kLearned:
         out += escape(rewriting.learned(piece.text));
         break;

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "parser/stream/connection.h"
 #include "parser/xml/element.h"
 
 namespace replay {
@@ -41,6 +43,9 @@ class Rewriting {
   void learn(std::string_view recorded, std::string_view live);
   // The value of this run for a recorded one; the value itself where nothing else is known.
   std::string_view learned(std::string_view recorded) const;
+  // Points in time that elements tell (XEP-0082, in `stamp` and <utc/>) are moved by this; none: they stay.
+  void shift_times(std::optional<parser::Duration> by) { shift_ = by; }
+  std::optional<parser::Duration> shift() const { return shift_; }
   // An address of the recording as it is in this run.
   std::string address(std::string_view recorded) const;
 
@@ -48,6 +53,7 @@ class Rewriting {
   Identity recorded_;
   Identity live_;
   std::map<std::string, std::string, std::less<>> learned_;
+  std::optional<parser::Duration> shift_;
 };
 
 class Template {
@@ -68,6 +74,7 @@ class Template {
       kFull,     // its full address
       kDomain,   // `text`, the server's domain, `after`
       kLearned,  // `text` or what it stands for
+      kTime,     // `text`, a point in time
     };
     Kind kind{};
     std::string text;

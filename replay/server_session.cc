@@ -296,6 +296,8 @@ void ServerSession::on_bind(const Element& iq, const Element& bind) {
                     proxy::escape_xml(live.full()) + "</jid></bind></iq>";
   stage_ = Stage::kBound;
   rewriting_ = Rewriting(session().identity, live);
+  if (options_.shift_times && !session().elements.empty())
+    rewriting_.shift_times(now_ - session().elements.front().time);
   met_.assign(session().elements.size(), false);
   unsent_ = book_.pushes(session_).size();
   sent_.assign(unsent_, false);

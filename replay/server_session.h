@@ -27,6 +27,7 @@ struct ServerOptions {
   SaslPolicy login;
   Unknown unknown = Unknown::kError;  // an iq that the recording does not know
   bool plain = false;                 // no TLS is asked for
+  bool shift_times = false;           // points in time that are told are moved to this run
   double speed = 0;                   // recorded pauses are divided by this; 0: none are kept
   // When a client has been silent for so long, what the recording's server said next is sent although its
   // place has not come. 0: never.

@@ -73,6 +73,19 @@ TEST(Rewriting, ANicknameInARoomIsTheOneThatWasChosen) {
             "<presence from='r@rooms.localhost/romeo'/>");
 }
 
+TEST(Rewriting, PointsInTimeMoveWhereAskedFor) {
+  const std::string delay =
+      "<m><delay xmlns='urn:xmpp:delay' "
+      "stamp='2024-02-28T23:59:59.5Z'/><utc>2024-12-31T00:00:00+01:00</utc></m>";
+  EXPECT_EQ(rewritten(delay), delay);
+  Rewriting rewriting(kJuliet, kNurse);
+  rewriting.shift_times(std::chrono::hours(24) + std::chrono::seconds(1));
+  EXPECT_EQ(rewritten(delay, rewriting),
+            "<m><delay xmlns='urn:xmpp:delay' stamp='2024-03-01T00:00:00Z'/>"
+            "<utc>2024-12-31T23:00:01Z</utc></m>");
+  EXPECT_EQ(rewritten("<m stamp='soon'/>", rewriting), "<m stamp='soon'/>");
+}
+
 TEST(Rewriting, TheNumberOfLearnedValuesIsBounded) {
   Rewriting rewriting;
   for (size_t at = 0; at < Rewriting::kMost + 10; ++at) rewriting.learn(std::to_string(at), "x");
