@@ -37,8 +37,7 @@ int complain(int code, const std::string& what) {
 
 bool plays(const replay::RecordedSession& session) {
   for (const auto& element : session.elements) {
-    if (element.direction == parser::Direction::kC2S && element.selected && element.element != nullptr)
-      return true;
+    if (element.direction == parser::Direction::kC2S && element.selected) return true;
   }
   return false;
 }

@@ -96,8 +96,9 @@ ClientSession::ClientSession(const RecordedSession& session, const ClientOptions
 ClientSession::~ClientSession() = default;
 
 bool ClientSession::is_step(const RecordedElement& element) const {
-  if (element.direction != Direction::kC2S || element.element == nullptr || !element.selected) return false;
-  return !is_iq_answer(element);  // those are sent when they are asked for
+  if (element.direction != Direction::kC2S || !element.selected) return false;
+  if (element.element == nullptr) return true;  // no XML, as it was sent
+  return !is_iq_answer(element);                // those are sent when they are asked for
 }
 
 void ClientSession::expect() {
@@ -117,7 +118,7 @@ void ClientSession::expect() {
   };
   for (size_t at = 0; at < elements.size(); ++at) {
     if (elements[at].direction == Direction::kS2C && elements[at].request &&
-        is_step(elements[*elements[at].request]))
+        is_step(elements[*elements[at].request]) && elements[at].element != nullptr)
       add(*elements[at].request, at, true, false);
   }
   for (const Push& push : pushes_of(session_)) {
@@ -203,8 +204,15 @@ void ClientSession::on_item(const StreamItem& item) {
       break;
   }
   const Element& element = *item.element;
-  if (element.is("error", proxy::ns::kStreams))
+  if (element.is("error", proxy::ns::kStreams)) {
+    if (ends_as_recorded(condition_of(element))) {
+      output_->bytes += "</stream:stream>";
+      output_->close = true;
+      stage_ = Stage::kOver;
+      return;
+    }
     return fail("the server ended the stream: " + parser::plain(condition_of(element), 100));
+  }
   if (element.is("features", proxy::ns::kStreams)) return on_features(element);
   if (element.ns == proxy::ns::kTls && stage_ == Stage::kTls) {
     if (element.local != "proceed") return fail("the server refused STARTTLS");
@@ -218,6 +226,20 @@ void ClientSession::on_item(const StreamItem& item) {
   if (managed_) ++handled_;
   if (stage_ == Stage::kBinding && element.local == "iq") return on_bound(element);
   if (stage_ == Stage::kPlaying || stage_ == Stage::kClosing) on_stanza(element);
+}
+
+// The recorded server ended the stream so, too, and all that had been said before it then has been said now.
+bool ClientSession::ends_as_recorded(std::string_view condition) const {
+  if (stage_ != Stage::kPlaying && stage_ != Stage::kClosing) return false;
+  for (size_t at = 0; at < session_.elements.size(); ++at) {
+    const RecordedElement& element = session_.elements[at];
+    if (element.kind == EventKind::kStreamError && element.element != nullptr &&
+        condition_of(*element.element) == condition)
+      return next_ >= at || std::none_of(session_.elements.begin() + static_cast<std::ptrdiff_t>(next_),
+                                         session_.elements.begin() + static_cast<std::ptrdiff_t>(at),
+                                         [this](const RecordedElement& e) { return is_step(e); });
+  }
+  return false;
 }
 
 void ClientSession::on_features(const Element& features) {
@@ -343,8 +365,8 @@ void ClientSession::on_stanza(const Element& stanza) {
   if (stanza.local == "iq" && !answer) return on_request(stanza);
   Expected* found = nullptr;
   if (answer) {
-    const auto pending = pending_.find(stanza.attribute("id"));
-    if (pending == pending_.end()) return;
+    const auto pending = pending_.lower_bound(stanza.attribute("id"));
+    if (pending == pending_.end() || pending->first != stanza.attribute("id")) return;
     found = &expected_[pending->second];
     pending_.erase(pending);
   } else {
@@ -366,15 +388,19 @@ void ClientSession::on_stanza(const Element& stanza) {
 void ClientSession::on_request(const Element& iq) {
   const std::string id = proxy::escape_xml(iq.attribute("id"));
   const std::string key = meaning(iq, rewriting_.live(), Likeness::kKind);
+  bool asked = false;  // the recorded client, too
   for (size_t at = 0; at < session_.elements.size(); ++at) {
     const RecordedElement& recorded = session_.elements[at];
-    if (recorded.direction != Direction::kS2C || recorded.kind != EventKind::kIq || !recorded.answer)
+    if (recorded.direction != Direction::kS2C || recorded.kind != EventKind::kIq || is_iq_answer(recorded))
       continue;
     if (meaning(*recorded.element, session_.identity, Likeness::kKind) != key) continue;
+    asked = true;
+    if (!recorded.answer) continue;
     rewriting_.learn(*recorded.element, iq);
     session_.elements[*recorded.answer].text.render(rewriting_, output_->bytes);
     return;
   }
+  if (asked) return;  // and said nothing
   const std::string_view from = iq.attribute("from");
   const std::string to = from.empty() ? "" : " to='" + proxy::escape_xml(from) + "'";
   const bool known =
@@ -391,16 +417,20 @@ void ClientSession::on_request(const Element& iq) {
 
 void ClientSession::say(size_t index) {
   const RecordedElement& element = session_.elements[index];
+  ++sent_;
+  if (element.element == nullptr) {
+    output_->bytes += element.bytes;
+    return;
+  }
   const std::string_view id = element.element->attribute("id");
   if (!id.empty()) rewriting_.learn(id, std::string(id) + options_.id_suffix);
   element.text.render(rewriting_, output_->bytes);
-  ++sent_;
   for (size_t at = open_; at < expected_.size(); ++at) {
     Expected& expected = expected_[at];
     if (expected.said != index) continue;
     expected.due = true;
     expected.since = now_;
-    if (expected.answer) pending_[std::string(rewriting_.learned(id))] = at;
+    if (expected.answer) pending_.emplace(rewriting_.learned(id), at);
   }
 }
 
@@ -432,7 +462,8 @@ void ClientSession::advance() {
       due_.reset();
     }
     const bool skipped = (element.kind == EventKind::kSm && !managed_) ||
-                         (element.element->child("session", kSession) != nullptr && !session_offered_);
+                         (element.element != nullptr && !session_offered_ &&
+                          element.element->child("session", kSession) != nullptr);
     if (skipped) {
       for (Expected& expected : expected_) {
         if (expected.said != next_) continue;

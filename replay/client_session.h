@@ -127,6 +127,7 @@ class ClientSession : private parser::StreamReader::Handler {
   void on_stanza(const parser::xml::Element& stanza);
   void on_request(const parser::xml::Element& iq);
   void expect();
+  bool ends_as_recorded(std::string_view condition) const;
   bool came(Expected& expected, const parser::xml::Element& stanza);
   void send_header();
   void begin_play();
@@ -149,10 +150,11 @@ class ClientSession : private parser::StreamReader::Handler {
   uint32_t handled_ = 0;
   std::unique_ptr<SaslClient> login_;
   Rewriting rewriting_;
-  std::vector<Expected> expected_;                      // by `wanted`
-  size_t open_ = 0;                                     // the first of these that is not over
-  std::map<std::string, size_t, std::less<>> pending_;  // live ids of requests, to expected_
-  size_t next_ = 0;                                     // of the session's elements
+  std::vector<Expected> expected_;  // by `wanted`
+  size_t open_ = 0;                 // the first of these that is not over
+  // Live ids of requests, to expected_; of two with one id the first is answered first.
+  std::multimap<std::string, size_t, std::less<>> pending_;
+  size_t next_ = 0;  // of the session's elements
   uint64_t sent_ = 0;
   std::string bound_jid_;
   std::string failure_;

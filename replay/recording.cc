@@ -58,6 +58,11 @@ void RecordingBuilder::behind_login(Building& at, const StreamEvent& event) {
     case EventKind::kSm:
     case EventKind::kStreamError:
       break;
+    case EventKind::kViolation:
+    case EventKind::kUnparsed:
+      // What a client said wrong is part of what it said; of a server nobody repeats it.
+      if (!client || event.bytes.empty()) return;
+      break;
     case EventKind::kFooter:
       if (client) at.client_ended = true;
       // Who answers the client's footer does so anyway.

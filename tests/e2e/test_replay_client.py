@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from harness.proxy import BIN, ROOT, stanzascope
 from harness.replay import ReplayServer
-from harness.servers import DOMAIN, USERS
+from harness.servers import DOMAIN, USERS, Ejabberd
 
 SAMPLES = ROOT / "captures/samples"
 # romeo is not there when juliet's side is played alone: what only he can answer is answered otherwise.
@@ -123,6 +123,17 @@ def test_what_keeps_it_from_logging_in(play, prosody, password, how, says):
         assert says in play("prosody-xmppjs", port, secret=secret, expect=4)
 
 
+def test_a_client_certificate_logs_in_by_external(pki, tmp_path):
+    server = Ejabberd(tmp_path / "server", pki.leaf(DOMAIN), client_ca=pki.ca).start()
+    try:
+        out = stanzascope("replay", SAMPLES / "ejabberd-xmppjs.pcapng", "--as", "client", "--to", f"127.0.0.1:{server.port}",
+                          "--client-cert", pki.client(f"juliet@{DOMAIN}"), "--upstream-ca", pki.ca)
+        assert "3 answers as recorded, 0 differ, 0 did not come" in out
+        server.process.wait_for("EXTERNAL")
+    finally:
+        server.stop()
+
+
 def test_against_a_server_made_of_the_same_recording(tmp_path, processes, password):
     server = ReplayServer(tmp_path, SAMPLES / "prosody-slixmpp-account.pcapng", "--password-file", password())
     processes.append(server)
@@ -130,6 +141,19 @@ def test_against_a_server_made_of_the_same_recording(tmp_path, processes, passwo
                       "--password-file", password(), "--upstream-ca", server.ca)
     assert "17 answers as recorded, 0 differ, 0 did not come" in out
     assert "by SCRAM-SHA-256" in server.finish()
+
+
+SESSIONLESS = ("wrong-password", "refused", "see-other-host")
+
+
+@pytest.mark.parametrize("sample", sorted(p.stem for p in SAMPLES.glob("*.pcapng") if not p.stem.endswith(SESSIONLESS)))
+def test_every_sample_plays_against_itself(tmp_path, processes, password, sample):
+    server = ReplayServer(tmp_path, SAMPLES / f"{sample}.pcapng")
+    processes.append(server)
+    out = stanzascope("replay", SAMPLES / f"{sample}.pcapng", "--as", "client", "--to", f"127.0.0.1:{server.port}", "--user", f"juliet@{DOMAIN}",
+                      "--password-file", password(), "--upstream-ca", server.ca)
+    assert " 0 differ, 0 did not come" in out
+    assert "▶" not in "".join(line for line in server.finish().splitlines() if "not in the recording:" in line)
 
 
 def test_options_of_the_other_side_are_refused():

@@ -205,6 +205,34 @@ TEST(ClientSession, AServerThatEndsTheStreamIsTold) {
   EXPECT_EQ(c.verdicts().back(), Verdict::kNotSent);
 }
 
+TEST(ClientSession, AStreamErrorThatWasRecordedIsNoSurpriseAndBrokenXmlIsSentAsItWas) {
+  const char* const broken = R"(C: <presence/>
+C: <message></iq>
+S: <stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>
+)";
+  const std::string error =
+      "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>";
+  Conversation c(broken);
+  EXPECT_THAT(c.log_in(), HasSubstr("<presence/><message></iq>"));
+  c.hear(error);
+  EXPECT_TRUE(c.client.finished());
+  EXPECT_EQ(c.client.failure(), "");
+  Conversation early(kSession);
+  early.log_in();
+  early.hear(error);
+  EXPECT_EQ(early.client.failure(), "the server ended the stream: not-well-formed");
+}
+
+TEST(ClientSession, WhatTheRecordedClientLeftUnansweredIsLeftSo) {
+  Conversation c(
+      R"(S: <iq id='q1' type='set' from='juliet@example.com'><block xmlns='urn:xmpp:blocking'/></iq>
+C: <presence/>
+)");
+  c.log_in();
+  EXPECT_EQ(c.hear("<iq id='9' type='set' from='nurse@localhost'><block xmlns='urn:xmpp:blocking'/></iq>"),
+            "");
+}
+
 TEST(ClientSession, TheServersQuestionsAreAnsweredAsTheyWere) {
   Conversation c(R"(S: <iq id='q1' type='get' from='example.com'><query xmlns='jabber:iq:version'/></iq>
 C: <iq id='q1' type='result' to='example.com'><query xmlns='jabber:iq:version'><name>Nurse</name></query></iq>

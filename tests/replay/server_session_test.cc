@@ -167,6 +167,21 @@ TEST(ServerSession, BehindASilenceItGoesOnButNeverAnswersWhatWasNotSaid) {
                                            Not(HasSubstr("balcony' to"))));
 }
 
+TEST(ServerSession, StampsMoveToTheRunWhereAskedFor) {
+  const char* const delayed = R"(C: <presence/>
+S: <message from='romeo@example.com/o'><delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:16:40Z'/></message>
+)";
+  ServerOptions options;
+  Conversation stays(delayed, options);
+  stays.log_in();
+  EXPECT_THAT(stays.say("<presence/>"), HasSubstr("stamp='1970-01-01T00:16:40Z'"));
+  options.shift_times = true;
+  Conversation moves(delayed, options);
+  moves.log_in();
+  // Recorded at 1000 s since the epoch, played at 5000 s.
+  EXPECT_THAT(moves.say("<presence/>"), HasSubstr("stamp='1970-01-01T01:23:"));
+}
+
 TEST(ServerSession, RequestsNeverSeenAreTreatedAsAskedFor) {
   const std::string request = "<iq type='get' id='u' to='example.com'><x xmlns='urn:unknown'/></iq>";
   ServerOptions options;

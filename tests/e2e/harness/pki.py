@@ -31,3 +31,16 @@ class Pki:
                      "-out", cert.name, "-days", str(days), "-extfile", extensions, cwd=self.folder)
             key.chmod(0o644)  # servers of the tests run as users of their own
         return cert, key
+
+    def client(self, jid):
+        """A PEM file with a client's certificate for that address (RFC 6120 §13.7.1.4), and its key."""
+        name = jid.replace("@", "-at-")
+        pem = self.folder / f"{name}.pem"
+        if not pem.exists():
+            (self.folder / f"{name}.ext").write_text(f"subjectAltName=otherName:1.3.6.1.5.5.7.8.5;UTF8:{jid}\nextendedKeyUsage=clientAuth\n")
+            _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr",
+                     "-subj", f"/CN={name}", cwd=self.folder)
+            _openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", f"{name}.crt",
+                     "-days", "30", "-extfile", f"{name}.ext", cwd=self.folder)
+            pem.write_text((self.folder / f"{name}.crt").read_text() + (self.folder / f"{name}.key").read_text())
+        return pem

@@ -140,22 +140,23 @@ Component "upload.{self.domain}" "http_file_share"
 class Ejabberd(Server):
     name = "ejabberd"
 
-    def __init__(self, *arguments, without=(), debug=False, **keywords):
-        """debug: every stanza is in the log."""
+    def __init__(self, *arguments, without=(), debug=False, client_ca=None, **keywords):
+        """debug: every stanza is in the log. client_ca: clients whose certificate it signed may log in by EXTERNAL."""
         super().__init__(*arguments, **keywords)
-        self.without, self.debug = without, debug
+        self.without, self.debug, self.client_ca = without, debug, client_ca
 
     def _launch(self):
         pem = self.folder / "server.pem"
         pem.write_text(Path(self.certificate).read_text() + Path(self.key).read_text())
         config = self.folder / "ejabberd.yml"
+        verify = f', tls_verify: true, cafile: "{self.client_ca}"' if self.client_ca else ""
         config.write_text(f"""
 hosts: ["{self.domain}"]
 loglevel: {"debug" if self.debug else "info"}
 certfiles: ["{pem}"]
 listen:
-  - {{port: {self.port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true}}
-  - {{port: {self.tls_port}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true}}
+  - {{port: {self.port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true{verify}}}
+  - {{port: {self.tls_port}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true{verify}}}
 auth_method: internal
 auth_password_format: plain
 acl: {{local: {{user_regexp: ""}}}}
