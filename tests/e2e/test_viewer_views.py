@@ -87,6 +87,19 @@ def test_two_captures_are_compared(display):
     assert view["selected"] > first, "n went on to the next difference"
 
 
+def test_the_ladder_grows_with_a_live_capture(display, tmp_path):
+    data = (SAMPLES / "demo.pcapng").read_bytes()
+    growing = tmp_path / "growing.pcapng"
+    growing.write_bytes(data[: len(data) // 2])
+    window = Window(display, growing, "--follow", "--panel", "ladder")
+    with growing.open("ab") as file:
+        file.write(data[len(data) // 2:])
+    time.sleep(1.5)
+    state = window.quit()
+    assert len([item for item in state["view"]["items"] if "row" in item]) == state["totals"]["rows"]
+    assert any(item.get("heading") == "Goodbye" for item in state["view"]["items"])
+
+
 def test_each_view_is_drawn_into_a_picture(tmp_path):
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     sizes = set()

@@ -37,6 +37,8 @@ class Ladder {
   // Shows the session that this connection (an index of the store) belongs to.
   void show(uint32_t connection);
   std::optional<uint32_t> connection() const { return connection_; }
+  // That and the others of its session, in their order.
+  const std::vector<uint32_t>& connections() const { return extent_.connections; }
 
   // Takes at most `most` more rows; false when all that are there were taken.
   bool step(size_t most);

@@ -111,6 +111,22 @@ bool Workspace::update_comparison() {
   return comparison_.update();
 }
 
+// That of the selection, so that a finding in another one is shown where it happened; unless only one
+// session is to be seen.
+void Workspace::choose_ladder_session() {
+  const auto to_be_seen = [&](const Row& row) {
+    if (filter_.connection() && row.connection != *filter_.connection()) return false;
+    return !filter_.session() || store_.session_id(row) == *filter_.session();
+  };
+  if (selection_.row && to_be_seen(store_.row(*selection_.row))) {
+    ladder_.show(store_.row(*selection_.row).connection);
+  } else if ((filter_.connection() || filter_.session()) && filter_.size() > 0) {
+    ladder_.show(store_.row(filter_[0]).connection);
+  } else if (!ladder_.connection()) {
+    ladder_.show(store_.row(0).connection);
+  }
+}
+
 // Only what is shown is kept up to date; it catches up when it is opened.
 bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
   constexpr size_t kSlice = 4096;
@@ -127,14 +143,7 @@ bool Workspace::update_whole_view(const std::function<bool()>& more_time) {
   }
   if (window_view_ == WindowView::kCompare) return update_comparison() || more;
   if (window_view_ != WindowView::kLadder && window_view_ != WindowView::kLesson) return more;
-  // The session of the selection, so that a finding in another one is shown where it happened.
-  if (filter_.connection()) {
-    ladder_.show(*filter_.connection());
-  } else if (selection_.row) {
-    ladder_.show(store_.row(*selection_.row).connection);
-  } else if (!ladder_.connection()) {
-    ladder_.show(store_.row(0).connection);
-  }
+  choose_ladder_session();
   const size_t before = ladder_.size();
   bool taking = ladder_.step(kSlice);
   while (taking && more_time()) taking = ladder_.step(kSlice);

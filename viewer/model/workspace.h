@@ -193,6 +193,7 @@ class Workspace {
  private:
   void select_position(size_t position);
   bool update_comparison();
+  void choose_ladder_session();
   bool update_whole_view(const std::function<bool()>& more_time);
   bool find_step(size_t most);
 

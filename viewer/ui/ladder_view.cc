@@ -488,7 +488,14 @@ RowIndex draw_ladder(UiContext& c, Ladder& ladder, ImVec2 from, ImVec2 to, const
           static_cast<float>(window.item_height()) * c.scale,
           c.workspace.selection().row.value_or(kNoRow),
           c.workspace.start_us()};
-  if (ladder.connection()) draw_names(c, s.x, from.y, store.connection(*ladder.connection()));
+  if (ladder.connection()) {
+    ConnectionSummary of = store.connection(*ladder.connection());
+    // A connection that resumed binds nothing: the address is that of the one before.
+    if (of.bound_jid.empty() && ladder.connections().size() > 1) {
+      of.bound_jid = store.connection(ladder.connections().front()).bound_jid;
+    }
+    draw_names(c, s.x, from.y, of);
+  }
   paint_line(c, Tone::kBorder, {from.x, body.y}, {to.x, body.y});
   const auto first = static_cast<size_t>(window.top());
   const auto last = std::min(all, first + static_cast<size_t>(window.in_sight()) + 2);

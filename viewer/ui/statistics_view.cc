@@ -29,7 +29,7 @@ std::string scope_words(const Workspace& w) {
   const RowFilter& view = w.view();
   std::string words = view.active() ? count(view.size()) + " of " + counted(w.store().rows(), "row")
                                     : "all " + counted(w.store().rows(), "row");
-  if (view.connection()) words += ", one session";
+  if (view.connection() || view.session()) words += ", one session";
   if (view.time_range()) words += ", " + span(view.time_range()->end_us - view.time_range()->begin_us);
   if (!w.statistics().complete() && w.store().rows() > 0) {
     words += " \u00b7 counted " + std::to_string(w.statistics().taken() * 100 / w.store().rows()) + " %";

@@ -87,6 +87,15 @@ TEST_F(Ladders, FollowsTheSelectionIntoAnotherSession) {
   EXPECT_FALSE(w_.ladder().position(w_.store().connection(0).first_row));
 }
 
+TEST_F(Ladders, FollowsTheSessionThatIsShownAlone) {
+  load();
+  w_.select_row(w_.store().connection(0).first_row);
+  w_.show_session(w_.store().connection(1).id);
+  update();
+  ASSERT_GT(w_.ladder().rows(), 0U) << "though the selection is in the other one";
+  EXPECT_EQ(w_.ladder().connection(), 1U);
+}
+
 TEST_F(Ladders, AResumedSessionGoesOnInTheSameLadder) {
   load("prosody-slixmpp-resume");
   // Connection 2 was reset, connection 3 resumed its session.
