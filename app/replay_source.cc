@@ -6,6 +6,7 @@
 
 #include "captures/file.h"
 #include "captures/reader.h"
+#include "captures/zstd_stream.h"
 #include "parser/given_text.h"
 
 namespace app {
@@ -57,7 +58,7 @@ ReplaySource read_replay_source(const std::string& path,
   }
   file.clear();
   replay::RecordingBuilder builder(std::move(selects));
-  if (head == kPcapng) {
+  if (head == kPcapng || captures::is_zstd(head)) {
     parser::AnalyzerOptions options;
     options.rules = false;
     captures::Reader reader(options, builder);

@@ -44,6 +44,7 @@ class ClientDriver::Player : private Transport::User {
             },
             false) {
     if (driver.target_.direct_tls) {
+      session_.await_tls(now);
       transport_.begin_tls(true);
     } else {
       Output output;

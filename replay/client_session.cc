@@ -149,6 +149,11 @@ void ClientSession::start(bool tls, Time now, Output& output) {
   output_ = nullptr;
 }
 
+void ClientSession::await_tls(Time now) {
+  now_ = since_ = now;
+  stage_ = Stage::kTls;
+}
+
 void ClientSession::send_header() {
   output_->bytes += proxy::stream_header({proxy::ns::kClient, options_.domain, {}, {}});
   stage_ = Stage::kFeatures;

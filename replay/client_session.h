@@ -73,6 +73,8 @@ class ClientSession : private parser::StreamReader::Handler {
 
   // Each appends to `output`. received(): how many bytes were taken is in consumed(), see ServerSession.
   void start(bool tls, parser::Time now, Output& output);
+  // In place of start(), where the connection begins with TLS: tls_established() follows.
+  void await_tls(parser::Time now);
   void received(std::string_view bytes, parser::Time now, Output& output);
   void tls_established(parser::Time now, Output& output);
   void timer(parser::Time now, Output& output);

@@ -1,5 +1,6 @@
 """The client's side of recordings, against real servers: does a server still answer as it did?"""
 import json
+import socket
 import subprocess
 import xml.etree.ElementTree as ET
 
@@ -132,6 +133,13 @@ def test_a_client_certificate_logs_in_by_external(pki, tmp_path):
         server.process.wait_for("EXTERNAL")
     finally:
         server.stop()
+
+
+def test_a_server_that_says_nothing_is_left(play):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for arguments in ([], ["--direct-tls"]):
+            out = play("prosody-xmppjs", silent.getsockname()[1], "--answer-within", "0.5", *arguments, expect=4)
+            assert "the server said nothing" in out
 
 
 def test_against_a_server_made_of_the_same_recording(tmp_path, processes, password):

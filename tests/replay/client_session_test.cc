@@ -291,5 +291,13 @@ TEST(ClientSession, ASilentServerIsLeft) {
   EXPECT_THAT(c.client.failure(), HasSubstr("said nothing for 10 s"));
 }
 
+TEST(ClientSession, AHandshakeThatNeverEndsIsLeftToo) {
+  Conversation c;
+  c.client.await_tls(c.now);
+  EXPECT_EQ(c.wait(std::chrono::seconds(10)), "");
+  EXPECT_TRUE(c.client.finished());
+  EXPECT_THAT(c.client.failure(), HasSubstr("said nothing for 10 s"));
+}
+
 }  // namespace
 }  // namespace replay
