@@ -4,7 +4,6 @@
 #include "app/demo_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -26,6 +25,7 @@
 #include "app/exit_code.h"
 #include "app/terminal.h"
 #include "app/text_lines.h"
+#include "app/viewer_program.h"
 #include "captures/file.h"
 #include "captures/reader.h"
 #include "proxy/net/recorder.h"
@@ -149,15 +149,6 @@ void print_outro(const Tally& tally, const std::string& capture) {
             << " proxy --help          # between your own client and server\n";
 }
 
-// Replaces this process by the viewer that was built beside it, else by the one on PATH.
-int open_viewer(const std::string& capture) {
-  std::error_code error;
-  const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path() / "stanzascope-viewer";
-  const std::string program = !error && fs::exists(beside, error) ? beside.string() : "stanzascope-viewer";
-  execlp(program.c_str(), program.c_str(), capture.c_str(), static_cast<char*>(nullptr));
-  return complain(kExitUnreadable, "cannot start " + program + "; is the viewer installed?");
-}
-
 struct Arguments {
   std::string write;
   bool view = false;
@@ -260,7 +251,7 @@ int run_demo(int argc, char** argv) {
 
   print_outro(tally, a.write);
   std::cout << std::flush;
-  return a.view ? open_viewer(a.write) : kExitFine;
+  return a.view ? complain(kExitUnreadable, become_viewer({a.write})) : kExitFine;
 }
 
 }  // namespace app

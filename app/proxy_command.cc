@@ -30,6 +30,7 @@
 #include "app/json_lines.h"
 #include "app/text_lines.h"
 #include "app/units.h"
+#include "app/viewer_program.h"
 #include "captures/file_series.h"
 #include "parser/filter/filter.h"
 #include "proxy/net/server.h"
@@ -47,6 +48,7 @@ struct Arguments {
   std::string upstream_ca;
   bool insecure_upstream = false;
   std::string write;
+  bool view = false;
   bool force = false;
   uint64_t rotate_size = 0;
   parser::Duration rotate_every{0};
@@ -125,6 +127,7 @@ void declare(CLI::App& options, Arguments& a) {
           "Record to this capture file (pcapng; Wireshark opens it); strftime conversions (%Y%m%d-%H%M%S) "
           "stand for the local time of its beginning")
       ->type_name("FILE");
+  options.add_flag("--view", a.view, "Open the viewer on the capture, which it follows (needs --write)");
   options.add_flag("--force", a.force, "Overwrite the capture file if it exists");
   add_size(options, "--rotate-size", a.rotate_size, "Begin another file when one is so long, e.g. 100M");
   add_duration(options, "--rotate-every", a.rotate_every, "… when one is so old, e.g. 1h");
@@ -184,6 +187,7 @@ std::string read_recording(const Arguments& a, proxy::net::RecorderOptions& reco
   if (a.write.empty() && (rotates || a.ring > 0 || a.compress || !a.record_filter.empty())) {
     return "--rotate-size, --rotate-every, --ring, --compress and --record-filter need --write";
   }
+  if (a.view && a.write.empty()) return "--view shows what is recorded: name a capture with --write";
   if (a.ring > 0 && !rotates) return "--ring needs --rotate-size or --rotate-every";
   if (a.rotate_size > 0 && a.rotate_size < kLeastRotated) {
     return "--rotate-size has to be 64K at least";
@@ -396,6 +400,10 @@ int run_proxy(int argc, char** argv) {
         fmt::format("made a CA in {}; clients must trust it once, see: stanzascope ca", folder.string()));
   }
   if (files) log(proxy::net::LogLevel::kInfo, "recording to " + files->path());
+  if (a.view) {
+    const std::string trouble = start_viewer({files->path(), "--follow"});
+    if (!trouble.empty()) log(proxy::net::LogLevel::kWarning, trouble);
+  }
   if (a.insecure_upstream) {
     log(proxy::net::LogLevel::kWarning, "server certificates are not verified (--insecure-upstream)");
   }

@@ -37,6 +37,13 @@ def _display():
     server.wait(timeout=20)
 
 
+@pytest.fixture(name="home", autouse=True)
+def _home(tmp_path, monkeypatch):
+    """What the viewer remembers stays within one test."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path / "config"
+
+
 class Window:
     def __init__(self, display, *arguments):
         self.env = dict(os.environ, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1")
@@ -145,6 +152,85 @@ def test_a_growing_capture_is_followed(display, capture, tmp_path):
     state = window.quit()
     assert len(state["connections"]) == 2
     assert state["following"]
+
+
+def test_a_filter_is_completed_while_it_is_typed(display, capture):
+    window = Window(display, capture)
+    window.keys("f")
+    window.type("xmpp.mess")
+    window.keys("Tab", "Return")
+    state = window.quit()
+    assert state["filter"]["expression"] == "xmpp.message"
+    assert {row["kind"] for row in state["rows"]} == {"message"}
+
+
+def test_finding_goes_along_with_the_typing(display, capture):
+    window = Window(display, capture)
+    window.keys("slash")
+    window.type("wherefore")
+    state = window.quit()
+    assert "Wherefore" in state["selection"]["summary"]
+
+
+def test_marks_and_comments_go_into_the_capture(display, capture):
+    before = len(inspect(capture))
+    window = Window(display, capture)
+    window.keys("n", "m", "j", "semicolon")
+    window.type("look here")
+    window.keys("Return", "ctrl+s")
+    time.sleep(1)
+    state = window.quit()
+    assert sorted(state["notes"].values()) == ["", "look here"]
+    assert not state["notes_unsaved"], state["message"]
+    assert len(inspect(capture)) == before, "the capture reads as before"
+    again = json.loads(subprocess.run([BIN / "stanzascope-viewer", capture, "--dump-state"], check=True, text=True,
+                                      env={k: v for k, v in os.environ.items() if k != "DISPLAY"},
+                                      capture_output=True, timeout=60).stdout)
+    assert again["notes"] == state["notes"]
+
+
+def test_the_panels_beside_the_element_have_keys(display, capture):
+    window = Window(display, capture)
+    window.keys("n", "7", "5")
+    state = window.quit()
+    assert state["side_view"] == "findings"
+    assert state["element_view"] == "decoded"
+
+
+def test_another_file_takes_the_place_of_the_first(display, capture, tmp_path, home):
+    other = tmp_path / "other.transcript"
+    other.write_text("C: <message to='nurse@example.com'><body>good night</body></message>\n")
+    window = Window(display, capture)
+    window.keys("ctrl+o")
+    window.type(str(other))
+    window.keys("Return")
+    time.sleep(1)
+    state = window.quit()
+    assert state["file"] == str(other)
+    assert [row["kind"] for row in state["rows"] if row["kind"] == "message"] == ["message"]
+    settings = json.loads((home / "stanzascope" / "viewer.json").read_text(encoding="utf-8"))
+    assert settings["recent"][:2] == [str(other), str(capture)]
+
+
+def test_what_was_chosen_is_remembered(display, capture, home):
+    window = Window(display, capture)
+    window.keys("D", "f")
+    window.type("xmpp.iq")
+    window.keys("Return")
+    window.quit()
+    settings = json.loads((home / "stanzascope" / "viewer.json").read_text(encoding="utf-8"))
+    assert settings["theme"] == "light"
+    assert settings["filter_history"][0] == "xmpp.iq"
+
+
+def test_a_click_on_a_column_sorts(display, capture):
+    window = Window(display, capture)
+    window.xdotool("mousemove", "--window", window.id, "640", "76", "click", "1")  # over "summary"
+    time.sleep(1)
+    state = window.quit()
+    assert state["sort"], "a column was hit"
+    summaries = [row["summary"] for row in state["rows"]]
+    assert summaries == sorted(summaries)
 
 
 def test_without_a_display_it_says_how(capture):

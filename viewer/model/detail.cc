@@ -261,7 +261,6 @@ Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index
   detail.edits = edits_of(store, index, drawable);
   detail.bytes = row.as_sent();
   make_raw_lines(detail.bytes, detail);
-  detail.breadcrumb = parser::breadcrumb(store.connection(row.connection).progress);
   if (event.element == nullptr) {
     detail.no_xml = why_no_xml(row);
     return detail;

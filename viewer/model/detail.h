@@ -73,7 +73,6 @@ struct Detail {
   std::string_view bytes;              // as sent; lives in the store
   std::vector<parser::ByteRange> raw;  // the bytes in lines of at most 120 characters
   uint64_t raw_left_out = 0;           // bytes behind them
-  std::string breadcrumb;              // how far the session had come when its connection was last heard of
   RowIndex request = kNoRow;           // that this row answers
   RowIndex answer = kNoRow;            // to this row
 };

@@ -22,11 +22,21 @@ std::string filter_for(const CaptureStore& store, const Row& row, Column column)
     std::snprintf(text.data(), text.size(), "%uus", us);
     return std::string(text.data());
   };
+  // Only stanzas have these as fields; of anything else the text is looked for.
+  const bool stanza =
+      row.kind == EventKind::kIq || row.kind == EventKind::kMessage || row.kind == EventKind::kPresence;
+  const auto attribute = [&](std::string_view field, std::string_view value) {
+    if (value.empty()) return std::string();
+    return stanza ? std::string(field) + " == " + quoted(value) : quoted(value);
+  };
   switch (column) {
     case Column::kSession:
       return "xmpp.session == " + std::to_string(store.session_id(row));
     case Column::kDirection:
-      if (!parser::is_element(row.kind)) return {};
+      if (!parser::is_element(row.kind) || row.kind == EventKind::kFooter ||
+          row.kind == EventKind::kKeepalive) {
+        return {};
+      }
       return row.direction == parser::Direction::kC2S ? "xmpp.out" : "xmpp.in";
     case Column::kKind: {
       const std::string_view type = store.text(row.type);
@@ -39,13 +49,13 @@ std::string filter_for(const CaptureStore& store, const Row& row, Column column)
       return kind;
     }
     case Column::kFrom:
-      return row.from == 0 ? "" : "xmpp.from == " + quoted(store.text(row.from));
+      return attribute("xmpp.from", store.text(row.from));
     case Column::kTo:
-      return row.to == 0 ? "" : "xmpp.to == " + quoted(store.text(row.to));
+      return attribute("xmpp.to", store.text(row.to));
     case Column::kType:
-      return row.type == 0 ? "" : "xmpp.type == " + quoted(store.text(row.type));
+      return attribute("xmpp.type", store.text(row.type));
     case Column::kId:
-      return row.id_size == 0 ? "" : "xmpp.id == " + quoted(row.id());
+      return attribute("xmpp.id", row.id());
     case Column::kSize:
       return row.bytes_size == 0 ? "" : "xmpp.bytes >= " + std::to_string(row.bytes_size);
     case Column::kRtt:

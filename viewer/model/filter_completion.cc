@@ -28,10 +28,15 @@ std::string_view field_before(std::string_view text, size_t begin) {
   };
   const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
   back_over(is_space);
+  // In a set: what stands before its brace counts.
+  if (at > 0 && (text[at - 1] == '{' || text[at - 1] == ',')) {
+    const size_t brace = text.substr(0, at).rfind('{');
+    if (brace == std::string_view::npos) return {};
+    at = brace;
+    back_over(is_space);
+  }
   const size_t operator_end = at;
-  back_over([](char c) {
-    return c == '=' || c == '!' || c == '<' || c == '>' || c == '~' || c == '{' || c == ',';
-  });
+  back_over([](char c) { return c == '=' || c == '!' || c == '<' || c == '>' || c == '~'; });
   if (at == operator_end) {
     back_over([](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; });
     const std::string_view word = text.substr(at, operator_end - at);

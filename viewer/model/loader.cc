@@ -7,7 +7,7 @@
 #include <chrono>
 
 #include "captures/file.h"
-#include "captures/pcapng.h"
+#include "captures/import/foreign_capture.h"
 #include "parser/analyzer.h"
 #include "parser/given_text.h"
 
@@ -21,13 +21,15 @@ constexpr size_t kMostText = 256u << 20;  // bytes of a transcript or log
 
 // Whether the file begins as a capture does, of whatever program: text never begins so.
 bool looks_like_capture(std::string_view bytes) {
-  constexpr std::string_view kMagics[] = {
-      {"\x0a\x0d\x0d\x0a", 4}, {"\xd4\xc3\xb2\xa1", 4}, {"\xa1\xb2\xc3\xd4", 4}, {"\x4d\x3c\xb2\xa1", 4},
-      {"\xa1\xb2\x3c\x4d", 4}, {"\x34\xcd\xb2\xa1", 4}, {"\xa1\xb2\xcd\x34", 4}};
-  for (const std::string_view magic : kMagics) {
-    if (bytes.starts_with(magic)) return true;
-  }
-  return false;
+  constexpr std::string_view kZstd = "\x28\xb5\x2f\xfd";  // which captures of ours may be kept in
+  return bytes.starts_with(kZstd) || captures::is_capture_file(bytes.substr(0, 4));
+}
+
+// Whether a capture that the Reader refuses was written by another program; ours that are damaged or too new
+// say so in their section header.
+bool is_foreign(std::string_view bytes) {
+  return captures::is_capture_file(bytes.substr(0, 4)) &&
+         bytes.substr(0, 1024).find("stanzascope capture ") == std::string_view::npos;
 }
 
 }  // namespace
@@ -120,8 +122,13 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
   }
   if (mapped_ != nullptr) {
     store_.keep_in(mapped_->bytes());
-    own_capture_ = true;
+    own_capture_ = mapped_->bytes().starts_with("\x0a\x0d\x0d\x0a");  // compressed ones are not rewritten
     error = captures::read_mapped(*mapped_, path, reader, progress);
+    // A capture, and not one of ours: the XMPP in its TCP connections is what is looked for then.
+    if (reader.failed() && store_.rows() == 0 && is_foreign(mapped_->bytes())) {
+      read_foreign(path);
+      return;
+    }
   } else if (error.empty()) {
     error = captures::read_file(path, reader, progress);
   }
@@ -132,6 +139,40 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
     become(State::kCancelled);
   } else if (!error.empty()) {
     become(State::kFailed, std::move(error));
+  } else {
+    become(State::kDone);
+  }
+}
+
+// Nothing of such a file says what the proxy would have said: who the ends are, how TLS went.
+void Loader::read_foreign(const std::string& path) {
+  own_capture_ = false;
+  parser::Analyzer analyzer(parser::AnalyzerOptions{}, store_);
+  captures::ForeignOptions options;
+  options.progress = [&](uint64_t done, uint64_t all) {
+    store_.publish();
+    const std::lock_guard lock(mutex_);
+    status_.done = done;
+    status_.all = all;
+    return !cancelled_.load();
+  };
+  captures::ImportTotals totals;
+  std::string error = captures::read_foreign(path, options, analyzer, totals);
+  store_.publish();
+  {
+    const std::lock_guard lock(mutex_);
+    status_.done = status_.all;
+    status_.frames = totals.packets;
+    status_.guesses = totals.notes;
+    status_.guesses.insert(status_.guesses.begin(),
+                           "A capture of another program: " + std::to_string(totals.connections) +
+                               " connections with XMPP were put together from its TCP packets, " +
+                               std::to_string(totals.left_out) + " others are left out.");
+  }
+  if (cancelled_) {
+    become(State::kCancelled);
+  } else if (!error.empty()) {
+    become(State::kFailed, path + ": " + error);
   } else {
     become(State::kDone);
   }

@@ -53,6 +53,7 @@ class Loader {
   void run(std::string path, bool follow);
   void read(const std::string& path, bool follow);
   void read_whole(const std::string& path, captures::Reader& reader);
+  void read_foreign(const std::string& path);
   void read_text(const std::string& path, std::string_view text);
   void tail(const std::string& path, captures::Reader& reader);
   void note(const captures::Reader& reader, uint64_t done, uint64_t all);

@@ -100,6 +100,15 @@ const SessionList::Session* SessionList::find(parser::ConnectionId session) cons
   return found == index_.end() ? nullptr : &sessions_[found->second];
 }
 
+std::string session_title(const CaptureStore& store, const SessionList::Session& session) {
+  for (const uint32_t index : session.connections) {
+    // A connection that resumes a session is not bound again.
+    ConnectionSummary connection = store.connection(index);
+    if (!connection.bound_jid.empty()) return std::move(connection.bound_jid);
+  }
+  return store.connection(session.connections.back()).title();
+}
+
 std::vector<SessionFact> connection_facts(const ConnectionSummary& c) {
   std::vector<SessionFact> facts;
   const auto add = [&](const char* name, std::string value) {

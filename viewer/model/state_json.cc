@@ -91,7 +91,6 @@ json detail_json(const Detail& detail) {
     out["decoded"].push_back(
         {{"group", item.group}, {"name", item.name}, {"value", item.value}, {"meaning", item.meaning}});
   }
-  out["breadcrumb"] = detail.breadcrumb;
   return out;
 }
 

@@ -48,10 +48,11 @@ struct UiState {
   Completion suggestions;  // for the filter that is being typed
   std::string suggested_for;
   size_t suggested_at = 0;
-  int suggestion = 0;        // the chosen one
-  bool filter_list = false;  // history and saved filters are shown
-  std::string lens_text;     // the address under the lens
-  float zoom = 1;            // the reader's own, on top of the display's
+  int suggestion = 0;                   // the chosen one
+  bool filter_list = false;             // history and saved filters are shown
+  std::optional<size_t> shown_finding;  // whose group was opened for it
+  std::string lens_text;                // the address under the lens
+  float zoom = 1;                       // the reader's own, on top of the display's
   bool quit = false;
 };
 
@@ -83,6 +84,8 @@ void draw_compare_view(UiContext& c);
 void draw_lesson_view(UiContext& c);
 void draw_status_bar(UiContext& c);
 void draw_help_overlay(UiContext& c);
+// A finding with its explanation, clause, example and way to the bytes.
+void draw_finding_card(UiContext& c, const FindingDetail& finding);
 // Items of menus: the picked rows for the clipboard; an expression as a filter.
 void draw_copy_menu(UiContext& c);
 void draw_filter_menu(UiContext& c, const std::string& by);

@@ -55,7 +55,9 @@ void draw_example(UiContext& c, const std::string& transcript) {
   ImGui::TreePop();
 }
 
-void draw_finding(UiContext& c, const FindingDetail& finding) {
+}  // namespace
+
+void draw_finding_card(UiContext& c, const FindingDetail& finding) {
   ImGui::PushID(static_cast<int>(finding.index));
   card(c, Theme::of(finding.severity), [&] {
     text(c, Theme::of(finding.severity),
@@ -86,6 +88,8 @@ void draw_finding(UiContext& c, const FindingDetail& finding) {
   });
   ImGui::PopID();
 }
+
+namespace {
 
 // What was sent and what was forwarded, beneath each other, so that the same stands below the same.
 void draw_change(UiContext& c, const EditDetail& edit) {
@@ -231,11 +235,6 @@ void draw_explanation_panel(UiContext& c) {
   const Detail& detail = c.workspace.detail();
   section(c, "WHERE WE ARE");
   wrapped(c, Tone::kText, capitalised(detail.where) + " \u2014 " + detail.turn + ".");
-  if (!detail.breadcrumb.empty()) {
-    ImGui::PushFont(c.fonts.small());
-    wrapped(c, Tone::kFaint, detail.breadcrumb);
-    ImGui::PopFont();
-  }
   gap(c, 12);
   draw_note(c);
   if (!detail.findings.empty()) {
@@ -243,7 +242,7 @@ void draw_explanation_panel(UiContext& c) {
     gap(c, 6);
     // The links change the selection, and with it the detail: work on a copy of what is drawn.
     const std::vector<FindingDetail> findings = detail.findings;
-    for (const FindingDetail& finding : findings) draw_finding(c, finding);
+    for (const FindingDetail& finding : findings) draw_finding_card(c, finding);
     gap(c, 6);
   }
   if (!c.workspace.detail().edits.empty()) {

@@ -30,7 +30,7 @@ void draw_help_overlay(UiContext& c) {
   for (const KeyBinding& binding : key_bindings()) {
     if (binding.group != group) {
       // The second column begins with a group.
-      if (lines >= half) {
+      if (lines + 2 >= half) {
         lines = 0;
         ImGui::EndGroup();
         ImGui::SameLine(0, c.px(40));

@@ -58,15 +58,17 @@ constexpr std::array kBindings = {
     KeyBinding{Action::kViewTree, "View", "2", "element as a tree", typed('2'), {}},
     KeyBinding{Action::kViewBytes, "View", "3", "element as bytes", typed('3'), {}},
     KeyBinding{Action::kViewRaw, "View", "4", "element as it was sent", typed('4'), {}},
-    KeyBinding{Action::kTimeMode, "View", "t", "time since start, or of day (UTC)", typed('t'), {}},
-    KeyBinding{Action::kTheme, "View", "D", "dark or light", typed('D'), {}},
     KeyBinding{
         Action::kViewDecoded, "View", "5", "element decoded: logins, times, namespaces", typed('5'), {}},
     KeyBinding{Action::kExplain, "View", "6", "beside it: the explanation", typed('6'), {}},
     KeyBinding{Action::kFindingsList, "View", "7", "beside it: all findings", typed('7'), {}},
     KeyBinding{Action::kLens, "View", "8", "beside it: an address, step by step", typed('8'), {}},
+    KeyBinding{Action::kTimeMode, "View", "t", "time since start, or of day (UTC)", typed('t'), {}},
+    KeyBinding{Action::kTheme, "View", "D", "dark or light", typed('D'), {}},
     KeyBinding{Action::kLarger, "View", "Ctrl +", "larger text", ctrl('+'), ctrl('=')},
     KeyBinding{Action::kSmaller, "View", "Ctrl \u2212", "smaller text", ctrl('-'), {}},
+    KeyBinding{Action::kHelp, "View", "?", "all keys", typed('?'), {}},
+    KeyBinding{Action::kQuit, "View", "Ctrl Q", "quit", ctrl('q'), {}},
     KeyBinding{Action::kCopy, "Keep", "y  Ctrl C", "copy the picked rows as they were sent", typed('y'),
                ctrl('c')},
     KeyBinding{Action::kCopyAs, "Keep", "Y", "copy as JSON, transcript, filter \u2026", typed('Y'), {}},
@@ -78,8 +80,6 @@ constexpr std::array kBindings = {
     KeyBinding{
         Action::kSaveNotes, "Keep", "Ctrl S", "save marks and comments into the capture", ctrl('s'), {}},
     KeyBinding{Action::kOpen, "Keep", "Ctrl O", "open another file", ctrl('o'), {}},
-    KeyBinding{Action::kHelp, "View", "?", "all keys", typed('?'), {}},
-    KeyBinding{Action::kQuit, "View", "Ctrl Q", "quit", ctrl('q'), {}},
 };
 
 }  // namespace

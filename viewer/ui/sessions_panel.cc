@@ -80,7 +80,8 @@ void draw_card(UiContext& c, const SessionList::Session& session, ImVec2 size,
   text(c, s.closed ? Tone::kFaint : Tone::kLive, s.closed ? "\u25cb" : "\u25cf");
   ImGui::SameLine(0, c.px(8));
   ImGui::PushFont(c.fonts.semibold());
-  elided(c, Tone::kText, display_text(s.title(), Lines::kEscape, c.workspace.drawable()), width - c.px(18));
+  elided(c, Tone::kText, display_text(session_title(store, session), Lines::kEscape, c.workspace.drawable()),
+         width - c.px(18));
   ImGui::PopFont();
   ImGui::PushFont(c.fonts.small());
   const bool failed =

@@ -55,6 +55,13 @@ void draw_finding_line(UiContext& c, size_t index) {
          at.x + width - ImGui::GetCursorScreenPos().x - c.px(4));
   ImGui::PopFont();
   ImGui::SetCursorScreenPos({at.x, at.y + height});
+  if (current) {
+    // A copy: its links change the selection, and with it the detail.
+    const std::vector<FindingDetail> findings = c.workspace.detail().findings;
+    for (const FindingDetail& one : findings) {
+      if (one.index == index) draw_finding_card(c, one);
+    }
+  }
   ImGui::PopID();
 }
 
@@ -63,6 +70,13 @@ void draw_group(UiContext& c, const FindingsList::Group& group, FindingsList::By
   ImGui::PushStyleColor(ImGuiCol_Text, c.theme.u32(Theme::of(group.worst)));
   const std::string title = std::string(severity_mark(group.worst)) + " " +
                             display_text(group.title, Lines::kEscape, c.workspace.drawable());
+  // The group of the finding that was just selected shows it.
+  const auto& selected = c.workspace.selection().finding;
+  if (selected && c.ui.shown_finding != selected &&
+      std::binary_search(group.findings.begin(), group.findings.end(), static_cast<uint32_t>(*selected))) {
+    c.ui.shown_finding = selected;
+    ImGui::SetNextItemOpen(true);
+  }
   const bool open = ImGui::TreeNodeEx("group", ImGuiTreeNodeFlags_SpanAvailWidth, "%s", title.c_str());
   ImGui::PopStyleColor();
   ImGui::SameLine(0, c.px(8));
