@@ -473,8 +473,8 @@ Workspace::EmptyText Workspace::empty_text() const {
   if (loader_ == nullptr) {
     return {
         "No capture is open",
-        {"Record one:   stanzascope proxy --listen 127.0.0.1:5222 --upstream HOST:PORT --write "
-         "session.pcapng",
+        {("Record one:   stanzascope proxy --listen 127.0.0.1:5222 --upstream HOST:PORT --write "
+          "session.pcapng"),
          "Open it:      stanzascope-viewer session.pcapng   (or drop a file here; Ctrl O asks for its name)",
          "Logs, too:    transcripts, XML and the logs of XML consoles are read as they are",
          "Watch it:     stanzascope-viewer session.pcapng --follow",

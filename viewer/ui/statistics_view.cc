@@ -110,7 +110,8 @@ void figure_table(UiContext& c, const char* id, std::string_view name, std::span
     }
     const float used =
         paint_text(c, Tone::kText, row.name, {at.x, at.y + c.px(2)}, names - c.px(8)) + c.px(8);
-    if (!row.hint.empty() && row.row == kNoRow && row.hint != row.name) {
+    const bool room = names - used > c.px(72);  // for more than its first letters
+    if (room && !row.hint.empty() && row.row == kNoRow && row.hint != row.name) {
       ImGui::PushFont(c.fonts.small());
       paint_text(c, Tone::kFaint, row.hint, {at.x + used, at.y + c.px(4)}, names - c.px(8) - used);
       ImGui::PopFont();
