@@ -1,9 +1,15 @@
 // What recording costs per stanza, and reading it back.
 #include <benchmark/benchmark.h>
 
+#include <cstdio>
+#include <functional>
+#include <memory>
 #include <string>
 
+#include "captures/file.h"
+#include "captures/file_series.h"
 #include "captures/reader.h"
+#include "captures/series_writer.h"
 #include "captures/writer.h"
 #include "parser/analyzer.h"
 
@@ -43,8 +49,8 @@ parser::ConnectionInfo info() {
   return info;
 }
 
-void write_stanzas(benchmark::State& state, captures::Output* output) {
-  captures::Writer writer({}, output);
+template <typename Writer>
+void write_stanzas(benchmark::State& state, Writer& writer) {
   parser::StreamEvent opened;
   opened.kind = parser::EventKind::kOpened;
   opened.fact = info();
@@ -68,11 +74,66 @@ void write_stanzas(benchmark::State& state, captures::Output* output) {
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(kMessage.size()));
 }
 
+void write_stanzas(benchmark::State& state, captures::Output* output) {
+  captures::Writer writer({}, output);
+  write_stanzas(state, writer);
+}
+
 void BM_Write(benchmark::State& state) {
   Nowhere nowhere;
   write_stanzas(state, &nowhere);
 }
 BENCHMARK(BM_Write)->Arg(1)->Arg(1000);
+
+std::string numbered_name(int number) {
+  std::string digits = std::to_string(number);
+  digits.insert(0, 5 - digits.size(), '0');
+  return "/dev/shm/stanzascope-bench-" + digits + ".pcapng";
+}
+
+// Removed at the end.
+const char* const kFile = "/dev/shm/stanzascope-bench.pcapng";
+
+std::unique_ptr<captures::FileOutput> shared_memory(benchmark::State& state) {
+  std::string error;
+  auto file = captures::FileOutput::create(kFile, true, error);
+  if (!file) state.SkipWithError(error.c_str());
+  return file;
+}
+
+// The aim: a million stanzas a second, with analysis off.
+void BM_WriteToSharedMemory(benchmark::State& state) {
+  const auto file = shared_memory(state);
+  if (file) write_stanzas(state, file.get());
+  std::remove(kFile);
+}
+BENCHMARK(BM_WriteToSharedMemory)->Arg(1)->Arg(1000)->Iterations(2'000'000);
+
+// In files of 100 MB, of which two are kept.
+void BM_WriteRotated(benchmark::State& state) {
+  std::string error;
+  captures::FileSeriesOptions names;
+  names.pattern = kFile;
+  names.numbered = true;
+  names.ring = 2;
+  names.overwrite = true;
+  const auto files = captures::FileSeries::create(
+      names, {}, [](const std::function<void()>& job) { job(); }, [](const std::string&) {}, error);
+  if (!files) {
+    state.SkipWithError(error.c_str());
+    return;
+  }
+  captures::SeriesOptions options;
+  options.rotate_bytes = 100u << 20;
+  captures::SeriesWriter writer(options, *files, {});
+  write_stanzas(state, writer);
+  writer.finish();
+  files->finish();
+  for (int number = 1; number < 100; ++number) {
+    std::remove(numbered_name(number).c_str());
+  }
+}
+BENCHMARK(BM_WriteRotated)->Arg(1)->Arg(1000)->Iterations(2'000'000);
 
 void BM_CountOnly(benchmark::State& state) {
   write_stanzas(state, nullptr);

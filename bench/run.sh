@@ -17,6 +17,10 @@ if [ -z "$wanted" ] || [ "$wanted" = replay ]; then
   echo "## a replayed server beside Prosody"
   bench/replay.py
 fi
+if [ -z "$wanted" ] || [ "$wanted" = reopen ]; then
+  echo "## reopening 1 GB by its index"
+  bench/reopen.py
+fi
 if [ -z "$wanted" ] || [ "$wanted" = relay ]; then
   echo "## the relay beside HAProxy"
   shift || true

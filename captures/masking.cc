@@ -3,6 +3,7 @@
 #include "captures/masking.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "captures/base64.h"
@@ -49,8 +50,9 @@ bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+// memmem() looks for the needle as a whole; string_view::find() stops at each of its first letters.
 bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 // A place to overwrite, with the notes that go with it.
@@ -324,8 +326,8 @@ bool Masking::mask(const StreamEvent& event, Masked& masked) {
       break;
     case EventKind::kIq:
       if (event.element != nullptr && event.payload != nullptr &&
-          (event.payload->ns == "jabber:iq:auth" || contains(event.bytes, "passw") ||
-           contains(event.bytes, "text-private") || contains(event.bytes, "Passw"))) {
+          (event.payload->ns == "jabber:iq:auth" || contains(event.bytes, "assw") ||
+           contains(event.bytes, "text-private"))) {
         Eraser eraser(event, masked);
         mask_passwords(*event.element, eraser, 0);
       }
