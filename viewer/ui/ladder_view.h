@@ -1,4 +1,4 @@
-// The ladder: three lifelines and what passes between them. Only the items in sight are drawn.
+// The ladder in the table's place: the diagram, and what the selected step means.
 #pragma once
 
 #include "viewer/ui/context.h"
@@ -6,12 +6,5 @@
 namespace viewer {
 
 bool act_in_ladder(Workspace& workspace, UiState& ui, Action action);
-
-struct LadderLook {
-  bool captions = true;             // the column at the right
-  size_t hidden_from = ~size_t{0};  // items from here on are there, and not shown
-};
-// The diagram in that box of the current window; answers the row under the pointer, kNoRow where none is.
-RowIndex draw_ladder(UiContext& c, Ladder& ladder, ImVec2 from, ImVec2 to, const LadderLook& look);
 
 }  // namespace viewer

@@ -8,6 +8,7 @@
 
 #include "viewer/model/time_format.h"
 #include "viewer/ui/draw.h"
+#include "viewer/ui/ladder_diagram.h"
 #include "viewer/ui/ladder_view.h"
 #include "viewer/ui/paint.h"
 
@@ -249,7 +250,7 @@ void draw_lesson_view(UiContext& c) {
   const size_t shown = w.lesson().shown_items();
   const std::optional<size_t> at = selected == kNoRow ? std::nullopt : ladder.position(selected);
   if (at && c.ui.ladder_row != selected) {
-    ladder.window().resize(shown + 1, static_cast<double>(low / c.scale) - 40);
+    ladder.window().resize(shown + 1, static_cast<double>(low / c.scale) - kLadderHeader);
     ladder.window().reveal(*at + 1 == shown ? shown : *at);
     c.ui.ladder_row = selected;
   }
