@@ -15,6 +15,11 @@ shoot() {
   printf '%s\n' "$to/$name.png"
 }
 
+shoot viewer demo --select 32 --theme dark
+shoot findings ejabberd-refused --panel findings --filter 'xmpp.finding' --select 36 --theme light
+shoot decoded prosody-slixmpp --panel decoded --select 13 --theme dark
+shoot filter prosody-slixmpp-contacts --panel tree --filter 'xmpp.iq && xmpp.query' --select 24 --theme light
+shoot lens prosody-slixmpp-contacts --panel lens --select 23 --theme dark
 shoot ladder demo --panel ladder --select 17 --theme dark
 shoot resumption ejabberd-slixmpp-resume --panel ladder --select 70 --theme light
 shoot lesson prosody-slixmpp --panel lesson --select 13 --theme light

@@ -2,13 +2,14 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from harness.proxy import inspect
+from harness.proxy import Proxy, inspect
 
 BIN = Path(os.environ.get("STANZASCOPE_BIN", Path(__file__).resolve().parents[2] / "build" / "bin"))
 KEY_DELAY_MS = "60"  # a press and release within one frame must not be what this test depends on
@@ -231,6 +232,30 @@ def test_a_click_on_a_column_sorts(display, capture):
     assert state["sort"], "a column was hit"
     summaries = [row["summary"] for row in state["rows"]]
     assert summaries == sorted(summaries)
+
+
+def test_the_proxy_opens_the_viewer_on_its_recording(display, tmp_path):
+    env = dict(os.environ, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1")
+    proxy = Proxy(tmp_path, "--upstream", "127.0.0.1:9", "--view", env=env, direct_tls=False)
+
+    def xdotool(*arguments):
+        return subprocess.run(["xdotool", *arguments], env=env, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    window = xdotool("search", "--sync", "--onlyvisible", "--name", "proxy.pcapng").split()[0]
+    assert proxy.stop() == 0
+    with socket.socket() as again:  # the viewer has not inherited the proxy's port
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", proxy.port))
+        again.listen()
+    xdotool("windowfocus", "--sync", window)
+    xdotool("key", "--delay", KEY_DELAY_MS, "ctrl+q")
+    for _ in range(100):
+        left = subprocess.run(["xdotool", "search", "--name", "proxy.pcapng"], env=env, capture_output=True, text=True,
+                              timeout=60, check=False)
+        if not left.stdout.strip():
+            return
+        time.sleep(0.2)
+    raise AssertionError("the viewer does not close")
 
 
 def test_without_a_display_it_says_how(capture):

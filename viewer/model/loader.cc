@@ -16,7 +16,7 @@ namespace viewer {
 namespace {
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kPollEvery = std::chrono::milliseconds(50);
+constexpr auto kPollEvery = std::chrono::milliseconds(20);
 constexpr size_t kMostText = 256u << 20;  // bytes of a transcript or log
 
 // Whether the file begins as a capture does, of whatever program: text never begins so.

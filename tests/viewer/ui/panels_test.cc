@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <imgui.h>
 
+#include <filesystem>
 #include <set>
 
 #include "parser/analyzer.h"
@@ -130,6 +131,89 @@ TEST_F(Panels, EveryViewIsOpenedByItsKeyAndLeftByEscape) {
     draw(shell, 1);
     EXPECT_EQ(workspace_.window_view(), WindowView::kTable);
   }
+}
+
+TEST_F(Panels, AreDrawnOverEverySample) {
+  size_t samples = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(STANZASCOPE_SOURCE_DIR "/captures/samples")) {
+    if (entry.path().extension() != ".pcapng") continue;
+    ++samples;
+    Workspace w;
+    w.open(entry.path(), false);
+    w.loader()->wait_until_read();
+    Shell shell(w, ThemeName::kDark, 1);
+    double seconds = 0;
+    const auto frame = [&] {
+      w.update(seconds, [] { return true; });
+      shell.prepare(seconds);
+      ImGui::GetIO().DeltaTime = 1.0f / 60;
+      ImGui::NewFrame();
+      shell.draw();
+      ImGui::Render();
+      seconds += 1;
+    };
+    for (const ElementView view : {ElementView::kXml, ElementView::kTree, ElementView::kBytes,
+                                   ElementView::kRaw, ElementView::kDecoded}) {
+      w.set_element_view(view);
+      for (const SideView side : {SideView::kExplanation, SideView::kFindings, SideView::kLens}) {
+        w.set_side_view(side);
+        for (size_t row = 0; row < w.store().rows(); row += 7) {
+          w.select_row(static_cast<RowIndex>(row));
+          if (side == SideView::kLens && !w.detail().addresses.empty())
+            w.look_at(w.detail().addresses.front());
+          frame();
+        }
+        w.move_to_first();
+        if (w.move_to_finding(true)) frame();
+      }
+    }
+    ASSERT_GT(ImGui::GetDrawData()->TotalVtxCount, 1000) << entry.path();
+  }
+  EXPECT_GE(samples, 15U);
+}
+
+TEST_F(Panels, ScrollByWholeRowsHoweverManyThereAre) {
+  for (parser::ConnectionId i = 0; i < 40; ++i) {
+    parser::Analyzer analyzer(parser::AnalyzerOptions{}, workspace_.store());
+    test_support::play_sample_sessions(analyzer, i * 2);
+  }
+  workspace_.store().publish();
+  Shell shell(workspace_, ThemeName::kDark, 1);
+  draw(shell);
+  const size_t rows = workspace_.store().rows();
+  workspace_.move_to_last();
+  draw(shell);
+  EXPECT_GE(shell.ui().table_top + shell.ui().page_rows + 1, rows) << "the last row is in sight";
+  EXPECT_LT(shell.ui().table_top, rows);
+  workspace_.select_row(static_cast<RowIndex>(rows / 2));
+  draw(shell);
+  EXPECT_LE(shell.ui().table_top, rows / 2);
+  EXPECT_GT(shell.ui().table_top + shell.ui().page_rows, rows / 2);
+  workspace_.move_to_first();
+  draw(shell);
+  EXPECT_EQ(shell.ui().table_top, 0U);
+}
+
+TEST_F(Panels, KeysOpenWhatBelongsToThem) {
+  load();
+  Shell shell(workspace_, ThemeName::kDark, 1);
+  draw(shell);
+  const auto press = [&](char c) {
+    shell.key({static_cast<char32_t>(c), SpecialKey::kNone, false});
+    draw(shell);
+  };
+  press('n');
+  press('m');
+  EXPECT_EQ(workspace_.notes().size(), 1U);
+  press('7');
+  EXPECT_EQ(workspace_.side_view(), SideView::kFindings);
+  press('5');
+  EXPECT_EQ(workspace_.element_view(), ElementView::kDecoded);
+  press('c');
+  EXPECT_TRUE(workspace_.view().session());
+  press(';');
+  EXPECT_TRUE(shell.ui().comment_open);
+  EXPECT_TRUE(ImGui::GetIO().WantTextInput);
 }
 
 TEST_F(Panels, AMillionRowsCostWhatTheVisibleOnesCost) {
