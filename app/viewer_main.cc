@@ -179,6 +179,7 @@ int run(Options& options) {
                                   std::to_string(workspace->store().rows()) + " rows");
     }
     workspace->select_row(static_cast<viewer::RowIndex>(options.select - 1));
+    workspace->set_side_view(workspace->side_view());
   }
   if (!options.compare.empty()) {
     workspace->comparison().set_side(1, {options.compare, 0});

@@ -16,7 +16,7 @@ shoot() {
 }
 
 shoot viewer demo --select 32 --theme dark
-shoot findings ejabberd-refused --panel findings --filter 'xmpp.finding' --select 36 --theme light
+shoot findings ejabberd-refused --panel findings --filter xmpp.finding --select 72 --theme light
 shoot decoded prosody-slixmpp --panel decoded --select 13 --theme dark
 shoot filter prosody-slixmpp-contacts --panel tree --filter 'xmpp.iq && xmpp.query' --select 24 --theme light
 shoot lens prosody-slixmpp-contacts --panel lens --select 23 --theme dark

@@ -357,6 +357,13 @@ void Workspace::show_session(std::optional<parser::ConnectionId> session) {
   reveal_selection();
 }
 
+void Workspace::set_side_view(SideView view) {
+  side_view_ = view;
+  if (view != SideView::kFindings || !selection_.row || selection_.finding) return;
+  const Row& row = store_.row(*selection_.row);
+  if (row.findings > 0) select_finding(row.first_finding);
+}
+
 void Workspace::look_at(std::string_view address) {
   lens_ = look_at_address(address, drawable_);
   side_view_ = SideView::kLens;

@@ -107,7 +107,7 @@ class Workspace {
   ElementView element_view() const { return element_view_; }
   void set_element_view(ElementView view) { element_view_ = view; }
   SideView side_view() const { return side_view_; }
-  void set_side_view(SideView view) { side_view_ = view; }
+  void set_side_view(SideView view);  // the findings begin with one of the selected row
   // The address under the lens; null: none was looked at.
   const JidLens* lens() const { return lens_ ? &*lens_ : nullptr; }
   void look_at(std::string_view address);  // and shows the lens
