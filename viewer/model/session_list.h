@@ -31,7 +31,8 @@ class SessionList {
   std::unordered_map<parser::ConnectionId, size_t> index_;
 };
 
-// The name people know it by: the address that one of its connections was bound to, else what the newest says.
+// The name people know it by: the address that one of its connections was bound to, else what the newest
+// says.
 std::string session_title(const CaptureStore& store, const SessionList::Session& session);
 
 struct SessionFact {
