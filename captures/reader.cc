@@ -156,6 +156,7 @@ class Reader::Impl : public parser::FrameNumbering {
         })) {
       return;
     }
+    if (stopped_) return;  // nothing behind that place was to be read anyway
     if (!section_seen_) {
       fail("The file is compressed (zstd), and damaged: " + decoder_->error() + ".");
     } else {

@@ -2,11 +2,14 @@
 
 #include <zstd.h>
 
+#include <algorithm>
+
 namespace captures {
 
 namespace {
-constexpr int kMostWindow = 27;  // 2^27 bytes: what the zstd command takes, too
-}
+constexpr size_t kMostWanted = size_t{1} << 20U;  // a block is 128 KiB at most
+constexpr int kMostWindow = 27;                   // 2^27 bytes: what the zstd command takes, too
+}  // namespace
 
 bool is_zstd(std::string_view bytes) {
   return bytes.starts_with(std::string_view("\x28\xB5\x2F\xFD", 4));
@@ -23,19 +26,31 @@ ZstdDecoder::ZstdDecoder() : context_(std::make_unique<Context>()) {
 }
 ZstdDecoder::~ZstdDecoder() = default;
 
+// The decoder is given exactly what it asks for next (a block), so that what comes out before damage shows
+// does not depend on the pieces that the file came in.
 bool ZstdDecoder::feed(std::string_view bytes, const std::function<void(std::string_view)>& out) {
   if (!error_.empty()) return false;
-  ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-  for (bool full = false; in.pos < in.size || full;) {
-    ZSTD_outBuffer to{context_->out.data(), context_->out.size(), 0};
-    const size_t result = ZSTD_decompressStream(context_->stream, &to, &in);
-    if (ZSTD_isError(result) != 0) {
-      error_ = ZSTD_getErrorName(result);
-      return false;
+  while (!bytes.empty()) {
+    const size_t some = std::min(wanted_ - held_.size(), bytes.size());
+    held_.append(bytes.substr(0, some));
+    bytes.remove_prefix(some);
+    at_end_ = false;
+    if (held_.size() < wanted_) break;
+    ZSTD_inBuffer in{held_.data(), held_.size(), 0};
+    size_t result = 0;
+    for (bool full = false; in.pos < in.size || full;) {
+      ZSTD_outBuffer to{context_->out.data(), context_->out.size(), 0};
+      result = ZSTD_decompressStream(context_->stream, &to, &in);
+      if (ZSTD_isError(result) != 0) {
+        error_ = ZSTD_getErrorName(result);
+        return false;
+      }
+      if (to.pos > 0) out(std::string_view(context_->out).substr(0, to.pos));
+      full = to.pos == to.size;
     }
-    if (to.pos > 0) out(std::string_view(context_->out).substr(0, to.pos));
+    held_.clear();
     at_end_ = result == 0;
-    full = to.pos == to.size;
+    wanted_ = result == 0 ? kFirst : std::min(result, kMostWanted);
   }
   return true;
 }

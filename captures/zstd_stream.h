@@ -26,6 +26,9 @@ class ZstdDecoder {
  private:
   struct Context;
   std::unique_ptr<Context> context_;
+  static constexpr size_t kFirst = 5;  // bytes of a frame's header that tell how long it is
+  std::string held_;                   // what came of the next wanted_ bytes
+  size_t wanted_ = kFirst;
   bool at_end_ = true;
   std::string error_;
 };
