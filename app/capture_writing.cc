@@ -47,8 +47,7 @@ std::string CaptureWriting::finish(parser::Time time) {
 }
 
 void CaptureWriting::remove() {
-  std::error_code ignored;
-  std::filesystem::remove(path_, ignored);
+  captures::remove_written(path_);
 }
 
 }  // namespace app

@@ -97,6 +97,11 @@ std::string FileOutput::write(std::string_view bytes) {
   return {};
 }
 
+void remove_written(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) ::unlink(path.c_str());
+}
+
 std::string read_file(const std::string& path, Reader& reader,
                       const std::function<bool(uint64_t done, uint64_t all)>& progress) {
   int fd = -1;

@@ -26,6 +26,10 @@ class FileOutput : public Output {
   int fd_;
 };
 
+// Removes what was written there, if it is there. Devices, pipes and whatever else is no file of its own
+// stay.
+void remove_written(const std::string& path);
+
 // Feeds a whole file to a reader. `progress` (may be empty) gets bytes done and in all, now and then; false
 // stops. Returns "" or what is wrong with the file.
 std::string read_file(const std::string& path, Reader& reader,

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "captures/file.h"
 #include "captures/zstd_stream.h"
 
 namespace captures {
@@ -46,11 +47,6 @@ std::string with_number(const std::string& path, uint64_t number) {
 bool exists(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored) || std::filesystem::exists(path + kSuffix, ignored);
-}
-
-void remove_file(const std::string& path) {
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
 }
 
 std::string write_all(int fd, std::string_view bytes) {
@@ -95,10 +91,10 @@ std::string compress_file(const std::string& path, int level, const std::functio
   ::close(in);
   if (::close(out) != 0 && error.empty()) error = reason(errno);
   if (error.empty() && (!go_on || go_on()) && ::rename(part.c_str(), (path + kSuffix).c_str()) == 0) {
-    remove_file(path);
+    remove_written(path);
     return {};
   }
-  remove_file(part);
+  remove_written(part);
   return error.empty() ? std::string() : "cannot write " + part + ": " + error;
 }
 
@@ -145,7 +141,7 @@ std::unique_ptr<FileOutput> FileSeries::open(parser::Time time, std::string& err
     if (options_.numbered) number_ = number;
   }
   if (options_.overwrite) {
-    remove_file(path + kSuffix);
+    remove_written(path + kSuffix);
   } else if (std::error_code ignored; std::filesystem::exists(path + kSuffix, ignored)) {
     error = path + kSuffix + " exists already. Choose another name, or say that it may be overwritten.";
     return nullptr;
@@ -173,7 +169,7 @@ void FileSeries::close_previous() {
   struct stat status {};
   if (::stat(path_.c_str(), &status) != 0 || status.st_size == 0) {
     // Nothing could be written, as on a full disk.
-    remove_file(path_);
+    remove_written(path_);
     const std::lock_guard lock(shared_->mutex);
     std::erase(shared_->paths, path_);
     return;
@@ -193,8 +189,8 @@ void FileSeries::compress(Shared& shared, const std::string& path, int level, co
   const std::string error = compress_file(path, level, listed);
   // The ring may have come to it in the meantime.
   if (!listed()) {
-    remove_file(path);
-    remove_file(path + kSuffix);
+    remove_written(path);
+    remove_written(path + kSuffix);
   } else if (!error.empty()) {
     tell("A finished recording stays uncompressed: " + error);
   }
@@ -210,8 +206,8 @@ void FileSeries::remove_oldest() {
       oldest = shared_->paths.front();
       shared_->paths.pop_front();
     }
-    remove_file(oldest);
-    remove_file(oldest + kSuffix);
+    remove_written(oldest);
+    remove_written(oldest + kSuffix);
   }
 }
 

@@ -97,6 +97,13 @@ TEST_F(Files, AFullDiskIsSaidAndTheFileEndsWithAWholeBlock) {
         return full == nullptr ? error_ : full->write("x");
       }(),
       "no space left on the device; the last block in the file may be cut");
+  remove_written("/dev/full");
+  struct stat status {};
+  ASSERT_EQ(stat("/dev/full", &status), 0);
+  EXPECT_TRUE(S_ISCHR(status.st_mode));
+  std::ofstream(path_) << "x";
+  remove_written(path_);
+  EXPECT_NE(stat(path_.c_str(), &status), 0);
 
   // A file size limit stands for a disk that takes a part of a write.
   auto output = FileOutput::create(path_, false, error_);

@@ -35,7 +35,7 @@ class TlsStream:
     reports an end of the stream that never came (about 1 in 7 connections of a flood in both directions).
     """
 
-    def __init__(self, secured, timeout=20):
+    def __init__(self, secured, timeout=60):
         self.socket, self.timeout, self.lock = secured, timeout, threading.Lock()
         secured.setblocking(False)
 
@@ -75,7 +75,7 @@ class RawClient:
 
     def __init__(self, port, ca, direct_tls=True):
         self.context = client_context(ca)
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.sent = b""
         self.received = b""
         self.seen = 0  # how much of `received` earlier waits have used up
