@@ -60,7 +60,7 @@ class SeriesWriter : public parser::EventSink, public parser::FrameNumbering {
   // What is open is complete; nothing is written behind it.
   void finish();
 
-  bool failed() const;               // nothing is written now; where files are rotated, another is tried later
+  bool failed() const;  // nothing is written now; where files are rotated, another is tried later
   const std::string& error() const;  // why
   uint64_t frames() const;           // of all files
   uint64_t bytes() const;
