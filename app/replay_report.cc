@@ -109,7 +109,7 @@ void ReplayReport::tell_json(const ClientEnd& end, const std::vector<ClientStep>
                                  {"sent", end.session == nullptr ? 0 : end.session->sent()},
                                  {"took_us", end.took.count()},
                                  {"failure", nullptr}};
-  if (end.established) json["jid"] = end.session->bound_jid();
+  if (end.session != nullptr && end.established) json["jid"] = end.session->bound_jid();
   if (!end.failure.empty()) json["failure"] = end.failure;
   print(json);
 }

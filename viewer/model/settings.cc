@@ -7,6 +7,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 namespace viewer {
 
@@ -109,11 +110,10 @@ std::string save_settings(const std::string& path, const Settings& settings) {
                : std::string();
 }
 
-void remember(std::vector<std::string>& entries, const std::string& entry) {
+void remember(std::vector<std::string>& entries, std::string entry) {
   if (entry.empty()) return;
-  const std::string kept = entry;  // it may be one of them
-  entries.erase(std::remove(entries.begin(), entries.end(), kept), entries.end());
-  entries.insert(entries.begin(), kept);
+  entries.erase(std::remove(entries.begin(), entries.end(), entry), entries.end());
+  entries.insert(entries.begin(), std::move(entry));
   if (entries.size() > kMostRemembered) entries.resize(kMostRemembered);
 }
 

@@ -33,6 +33,6 @@ Settings load_settings(const std::string& path);  // the usual ones where there 
 std::string save_settings(const std::string& path, const Settings& settings);
 
 // Puts an entry to the front of a list that has each of them once.
-void remember(std::vector<std::string>& list, const std::string& entry);
+void remember(std::vector<std::string>& list, std::string entry);
 
 }  // namespace viewer
