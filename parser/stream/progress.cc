@@ -113,7 +113,8 @@ class Way {
     out_.resumes = session_.resumed() || session_.phase() == Phase::kResuming;
     out_.managed = session_.sm_requested() || session_.sm_enabled();
     set(Step::kConnect, true);
-    const bool speaks = session_.side(Direction::kS2C).header_seen || session_.authenticated();
+    const bool speaks = session_.side(Direction::kS2C).header_seen || phase() == Phase::kTlsHandshake ||
+                        session_.authenticated();
     set(Step::kHeader, speaks && phase() != Phase::kAwaitFeatures);
     set(Step::kTls, session_.tls(Leg::kClient));
     set(Step::kAuth, session_.authenticated());

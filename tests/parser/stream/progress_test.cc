@@ -74,6 +74,8 @@ TEST(Progress, AnswersTheSameAtEveryElementOfALogin) {
   EXPECT_EQ(way("[start]\nC: " CLIENT_HEADER "\nS: " SERVER_HEADER
                 "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"),
             "✓ connect › ✓ header › ● tls › auth › restart › bind › session › roster › presence");
+  EXPECT_EQ(way(std::string(kLogin.substr(0, kLogin.find("[tls]")))),
+            "✓ connect › ✓ header › ● tls › auth › restart › bind › session › roster › presence");
   EXPECT_EQ(way(std::string(kLogin)),
             "✓ connect › ✓ header › ✓ tls › ● auth › restart › bind › session › roster › presence");
   EXPECT_EQ(way(with("C: <auth " SASL " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>")),
