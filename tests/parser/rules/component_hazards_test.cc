@@ -2,50 +2,49 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/parser/rules/support/hazard.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
-#define NAMESPACES(ns) " xmlns='" ns "' xmlns:stream='http://etherx.jabber.org/streams'>\n"
+#define STREAMS " xmlns:stream='http://etherx.jabber.org/streams'>\n"
+#define ACCEPT                                                                    \
+  "C: <stream:stream to='gw.example.com' xmlns='jabber:component:accept'" STREAMS \
+  "S: <stream:stream from='gw.example.com' id='x1' xmlns='jabber:component:accept'" STREAMS
+#define CONNECT                                                                                       \
+  "C: <stream:stream to='gw.example.com' from='example.com' xmlns='jabber:component:connect'" STREAMS \
+  "S: <stream:stream from='gw.example.com' id='x1' xmlns='jabber:component:connect'" STREAMS
+#define HANDSHAKE "C: <handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>\nS: <handshake/>\n"
 
-void expect_silent(std::string_view transcript) {
-  const TranscriptRun run = run_transcript(transcript);
-  ASSERT_EQ(run.error, "");
-  ASSERT_GT(run.events.size(), 4u);
-  EXPECT_THAT(run.fired(Severity::kWarning), ::testing::IsEmpty()) << run.describe();
+constexpr Hazard kHazards[] = {
+    {"component-from-foreign-domain", "InTheConnectVariantTheServerProvesItself",
+     CONNECT HANDSHAKE "C: <message from='a@example.com' to='bot@gw.example.com'/>\n"
+                       "S: <message from='bot@gw.example.com' to='a@example.com'/>"},
+    {"component-handshake-format", "WhiteSpaceAroundTheHandshakeIsNoPartOfIt",
+     ACCEPT
+     "C: <handshake>\n  aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e\n</handshake>\nS: <handshake></handshake>\n"
+     "C: <message from='bot@GW.example.com' to='a@example.com'/>"},
+    {"component-to-not-component", "ServerMaySendFromAnybody",
+     ACCEPT HANDSHAKE "S: <message from='romeo@example.net/o' to='bot@gw.example.com'/>"},
+};
+
+class ComponentHazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, ComponentHazards, ::testing::ValuesIn(kHazards), hazard_name);
+TEST_P(ComponentHazards, StaySilent) {
+  expect_silent(GetParam());
 }
 
-TEST(ComponentHazards, InTheConnectVariantTheServerProvesItself) {
-  expect_silent("C: <stream:stream to='gw.example.com' from='example.com'" NAMESPACES("jabber:component:connect")
-                "S: <stream:stream from='gw.example.com' id='x1'" NAMESPACES("jabber:component:connect")
-                "C: <handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>\nS: <handshake/>\n"
-                "C: <message from='a@example.com' to='bot@gw.example.com'/>\n"
-                "S: <message from='bot@gw.example.com' to='a@example.com'/>");
-}
-
-TEST(ComponentHazards, WhiteSpaceAroundTheHandshakeIsNoPartOfIt) {
-  expect_silent("C: <stream:stream to='gw.example.com'" NAMESPACES("jabber:component:accept")
-                "S: <stream:stream from='gw.example.com' id='x1'" NAMESPACES("jabber:component:accept")
-                "C: <handshake>\n  aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e\n</handshake>\nS: <handshake></handshake>\n"
-                "C: <message from='bot@GW.example.com' to='a@example.com'/>");
-}
-
-TEST(ComponentHazards, ServerMaySendFromAnybody) {
-  expect_silent("C: <stream:stream to='gw.example.com'" NAMESPACES("jabber:component:accept")
-                "S: <stream:stream from='gw.example.com' id='x1'" NAMESPACES("jabber:component:accept")
-                "C: <handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>\nS: <handshake/>\n"
-                "S: <message from='romeo@example.net/o' to='bot@gw.example.com'/>");
-}
-
-TEST(ComponentHazards, SubdomainsAreToldOnceAndNotAsForeign) {
+TEST(ComponentRules, SubdomainsAreToldOnceAndNotAsForeign) {
   const TranscriptRun run =
-      run_transcript("C: <stream:stream to='gw.example.com'" NAMESPACES("jabber:component:accept")
-                     "S: <stream:stream from='gw.example.com' id='x1'" NAMESPACES("jabber:component:accept")
-                     "C: <handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>\nS: <handshake/>\n"
+      run_transcript(ACCEPT HANDSHAKE
                      "C: <message from='bot@rooms.gw.example.com' to='a@example.com'/>\n"
                      "C: <message from='bot@rooms.gw.example.com' to='a@example.com'/>");
   EXPECT_THAT(run.fired(Severity::kWarning), ::testing::ElementsAre("component-to-not-component warning"))

@@ -3,19 +3,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <string_view>
 
-#include "parser/analyzer.h"
 #include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
+#include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::EventCollector;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
+using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -34,12 +38,6 @@ using test_support::TranscriptRun;
   "<stream:stream from='example.com' id='a1' xmlns='jabber:client' " \
   "xmlns:stream='http://etherx.jabber.org/streams'>"
 #define SASL "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
-
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
 
 constexpr Hazard kHazards[] = {
     // --- xml
@@ -146,12 +144,16 @@ constexpr Hazard kHazards[] = {
      "C: <iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>\nS: <iq type='result' id='p'/>"},
 
     // --- stanza
-    {"stanza-before-auth", "RegistrationAndLegacyLogin",
+    {"stanza-before-auth",
+     "RegistrationAndLegacyLogin",
      "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
      "\nC: <iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>\n"
      "S: <iq type='result' id='r'><query xmlns='jabber:iq:register'><username/></query></iq>\n"
      "C: <iq type='set' id='a'><query xmlns='jabber:iq:auth'><username>a</username><digest>0</digest>"
-     "<resource>x</resource></query></iq>\nS: <iq type='result' id='a'/>\nC: <presence/>"},
+     "<resource>x</resource></query></iq>\nS: <iq type='result' id='a'/>\nC: <presence/>",
+     false,
+     {},
+     "stream-missing-version"},
     {"stanza-before-auth", "StanzasAheadOfTheAnswerToALogin",
      "[tls]\nC: " CLIENT_HEADER
      "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>AGEAYg==</initial-response>"
@@ -177,10 +179,14 @@ constexpr Hazard kHazards[] = {
      "<own xmlns='urn:example:own'/></error></iq>"},
     {"stanza-error-child-without-type", "ErrorOfAnotherNamespace",
      "S: <message from='a@example.com'><error xmlns='urn:example:report'/></message>"},
-    {"stanza-error-missing-condition", "CodeOnlyErrorOnALegacyStream",
+    {"stanza-error-missing-condition",
+     "CodeOnlyErrorOnALegacyStream",
      "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
      "\nC: <iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>\n"
-     "S: <iq type='error' id='r'><error code='501'>Not Implemented</error></iq>"},
+     "S: <iq type='error' id='r'><error code='501'>Not Implemented</error></iq>",
+     false,
+     {},
+     "stream-missing-version"},
     {"stanza-error-type-invalid", "ContinueAndWaitExist",
      "S: <message type='error' from='a@example.com'><error type='continue'><undefined-condition "
      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>\n"
@@ -188,9 +194,13 @@ constexpr Hazard kHazards[] = {
      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"},
 
     // --- iq
-    {"iq-missing-id", "LegacyLoginWithoutId",
+    {"iq-missing-id",
+     "LegacyLoginWithoutId",
      "C: " LEGACY_CLIENT_HEADER "\nS: " LEGACY_SERVER_HEADER
-     "\nC: <iq type='get'><query xmlns='jabber:iq:auth'><username>a</username></query></iq>"},
+     "\nC: <iq type='get'><query xmlns='jabber:iq:auth'><username>a</username></query></iq>",
+     false,
+     {},
+     "stream-missing-version"},
     {"iq-unsolicited-response", "EmptyIdAnswersAnEmptyId", "S: <iq id='' type='result'/>"},
     {"iq-error-without-error", "PayloadNeedNotBeEchoed",
      "C: <iq id='1' type='get'><query xmlns='jabber:iq:version'/></iq>\n"
@@ -251,11 +261,15 @@ constexpr Hazard kHazards[] = {
      "[plaintext]\nS: <stream:features><starttls "
      "xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
      "</stream:features>\nC: </stream:stream>\nS: </stream:stream>"},
-    {"tls-data-after-starttls", "NewlineBehindStartTls",
+    {"tls-data-after-starttls",
+     "NewlineBehindStartTls",
      "C: " CLIENT_HEADER "\nS: " SERVER_HEADER
      "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
      "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>${byte:0A}\n"
-     "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n[tls]\nC: " CLIENT_HEADER},
+     "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n[tls]\nC: " CLIENT_HEADER,
+     false,
+     {},
+     "tls-whitespace-during-starttls"},
     {"tls-data-after-starttls", "ServerHeaderAndFeaturesBehindAPipelinedStartTls",
      "C: " CLIENT_HEADER "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\nS: " SERVER_HEADER
      "\nS: <stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
@@ -327,33 +341,10 @@ constexpr Hazard kHazards[] = {
     {"component-stanza-missing-addresses", "ClientsNeedNone", "C: <message><body>to myself</body></message>"},
 };
 
-void PrintTo(const Hazard& value, std::ostream* out) {
-  *out << value.rule;
-}
-
-class Hazards : public ::testing::TestWithParam<Hazard> {};
-std::string case_name(const ::testing::TestParamInfo<Hazard>& hazard) {
-  return std::string(hazard.param.name) + std::to_string(hazard.index);
-}
-INSTANTIATE_TEST_SUITE_P(Rulebook, Hazards, ::testing::ValuesIn(kHazards), case_name);
-
+class Hazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, Hazards, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(Hazards, StaySilent) {
-  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr);
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    ASSERT_GT(run.events.size(), 2U);
-    EXPECT_TRUE(run.of(GetParam().rule).empty()) << run.describe();
-    // Nor may another rule speak up instead, but for the one thing that is wrong with a legacy header, and
-    // for white space that is called what it is.
-    for (const Finding& finding : run.findings) {
-      if (finding.severity >= Severity::kWarning) {
-        EXPECT_THAT(finding.rule,
-                    ::testing::AnyOf("stream-missing-version", "tls-whitespace-during-starttls"))
-            << run.describe();
-      }
-    }
-  }
+  expect_silent(GetParam());
 }
 
 TEST(HazardLimits, GatewayOfTheOwnDomainPushesWithANoteOnly) {
@@ -404,61 +395,24 @@ TEST(HazardLimits, CesuSurrogatesAreNotUtf8) {
 }
 
 // --- what a transcript cannot say: edits, gaps, captures that begin in mid-session
-// -----------------------------
-
-constexpr Time kStart{std::chrono::seconds(1'000'000'000)};
-
-class Session {
- public:
-  explicit Session(bool from_start = false, bool assumed = true) : analyzer_(AnalyzerOptions(), collector_) {
-    ConnectionInfo info;
-    info.from_start = from_start;
-    if (assumed) info.assumed = AssumedSession{true, true, "juliet@example.com/balcony", ""};
-    analyzer_.opened(now_, 1, info);
-  }
-  void client(std::string_view bytes) { say(Direction::kC2S, bytes); }
-  void server(std::string_view bytes) { say(Direction::kS2C, bytes); }
-  void wait(Duration time) { now_ += time; }
-  // The next `length` bytes of that direction, from `skip` on, are forwarded differently.
-  void edit(Direction direction, uint64_t skip, uint64_t length, std::string replacement) {
-    const uint64_t begin = sent_[index(direction)] + skip;
-    analyzer_.edited(now_, 1, Edit{direction, {begin, begin + length}, std::move(replacement), "test", ""});
-  }
-  void drop(Direction direction, uint64_t bytes) { analyzer_.dropped(now_, 1, Dropped{direction, bytes}); }
-  const TranscriptRun& end() {
-    analyzer_.finish(now_);
-    return collector_.run;
-  }
-
- private:
-  void say(Direction direction, std::string_view bytes) {
-    now_ += std::chrono::milliseconds(1);
-    analyzer_.bytes(now_, 1, direction, bytes);
-    sent_[index(direction)] += bytes.size();
-  }
-
-  Time now_ = kStart;
-  std::array<uint64_t, 2> sent_{};
-  EventCollector collector_;
-  Analyzer analyzer_;
-};
+// --------------------------
 
 TEST(EditsOfTheProxy, WhatThePeerSentIsJudgedAndNotTheReplacement) {
-  Session session;
+  JoinedSession session;
   session.edit(Direction::kC2S, 4, 7, "");  // takes the id away on the way to the server
   session.client("<iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
   EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
 }
 
 TEST(EditsOfTheProxy, AnswerToAnInsertedRequestIsNotUnsolicited) {
-  Session session;
+  JoinedSession session;
   session.edit(Direction::kS2C, 0, 0, "<iq id='zzz' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
   session.client("<iq id='zzz' type='result'/>");
   EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
 }
 
 TEST(EditsOfTheProxy, DroppedRequestNeedsNoAnswer) {
-  Session session;
+  JoinedSession session;
   const std::string request = "<iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>";
   session.edit(Direction::kC2S, 0, request.size(), "");
   session.client(request);
@@ -468,7 +422,7 @@ TEST(EditsOfTheProxy, DroppedRequestNeedsNoAnswer) {
 }
 
 TEST(EditsOfTheProxy, FeatureAddedByTheProxyMayBeAskedFor) {
-  Session session;
+  JoinedSession session;
   session.edit(Direction::kS2C, 17, 0, "<compression xmlns='http://jabber.org/features/compress'/>");
   session.server("<stream:features></stream:features>");
   session.client("<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>");
@@ -476,7 +430,7 @@ TEST(EditsOfTheProxy, FeatureAddedByTheProxyMayBeAskedFor) {
 }
 
 TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOtherFeatures) {
-  Session session;
+  JoinedSession session;
   const std::string features =
       "<stream:features><mechanisms " SASL
       "><mechanism>SCRAM-SHA-1-PLUS</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
@@ -488,7 +442,7 @@ TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOtherFeatures) {
 }
 
 TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOneThatWasNeverOffered) {
-  Session session;
+  JoinedSession session;
   const std::string features =
       "<stream:features><mechanisms " SASL
       "><mechanism>SCRAM-SHA-1-PLUS</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
@@ -500,7 +454,7 @@ TEST(EditsOfTheProxy, HiddenMechanismDoesNotExcuseOneThatWasNeverOffered) {
 }
 
 TEST(EditsOfTheProxy, MechanismAddedByTheProxyMayBeChosen) {
-  Session session;
+  JoinedSession session;
   const std::string features =
       "<stream:features><mechanisms " SASL "><mechanism>PLAIN</mechanism></mechanisms></stream:features>";
   const std::string mechanism = "<mechanism>PLAIN</mechanism>";
@@ -512,7 +466,7 @@ TEST(EditsOfTheProxy, MechanismAddedByTheProxyMayBeChosen) {
 }
 
 TEST(EditsOfTheProxy, InsertedStanzaMayBeAcknowledged) {
-  Session session;
+  JoinedSession session;
   session.client("<enable xmlns='urn:xmpp:sm:3'/>");
   const std::string enabled = "<enabled xmlns='urn:xmpp:sm:3'/>";
   session.server(enabled);
@@ -522,14 +476,14 @@ TEST(EditsOfTheProxy, InsertedStanzaMayBeAcknowledged) {
 }
 
 TEST(MidSession, NothingIsUnsolicitedWhereTheRequestMayHaveBeenBefore) {
-  Session session(false, false);
+  JoinedSession session(std::nullopt);
   session.server("<iq id='zzz' type='result' from='romeo@example.net/o' to='juliet@example.com/balcony'/>");
   session.client("<presence/>");
   EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
 }
 
 TEST(Gaps, NothingIsUnsolicitedOrUnansweredBehindBytesThatWereNotSeen) {
-  Session session;
+  JoinedSession session;
   session.client("<iq id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>");
   session.drop(Direction::kS2C, 1000);
   session.drop(Direction::kC2S, 1000);

@@ -7,12 +7,17 @@
 #include <string_view>
 
 #include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
 using rules::Profile;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -38,12 +43,6 @@ using test_support::TranscriptRun;
 #define SOMETHING                                       \
   "S: <message type='chat' from='romeo@example.net/o' " \
   "to='juliet@example.com/balcony'><body>Hi</body></message>\n"
-
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
 
 constexpr Hazard kHazards[] = {
     // --- pairing
@@ -214,25 +213,10 @@ constexpr Hazard kHazards[] = {
      "C: <presence type='subscribed' to='romeo@example.net'/>"},
 };
 
-class IqHazards : public ::testing::TestWithParam<Hazard> {};
-std::string case_name(const ::testing::TestParamInfo<Hazard>& hazard) {
-  return std::string(hazard.param.name) + std::to_string(hazard.index);
-}
-INSTANTIATE_TEST_SUITE_P(Rulebook, IqHazards, ::testing::ValuesIn(kHazards), case_name);
-
+class IqHazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, IqHazards, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(IqHazards, StaySilent) {
-  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr);
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    EXPECT_TRUE(run.of(GetParam().rule).empty()) << run.describe();
-    // Nor may another rule speak up instead, but for the one thing that is wrong with a component's header.
-    for (const Finding& finding : run.findings) {
-      if (finding.severity >= Severity::kWarning) {
-        EXPECT_EQ(finding.rule, "stream-missing-version") << run.describe();
-      }
-    }
-  }
+  expect_silent(GetParam());
 }
 
 TEST(OneFindingPerFault, SecondAnswerIsADuplicateAndNotUnsolicited) {

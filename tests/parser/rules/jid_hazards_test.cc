@@ -3,17 +3,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <string_view>
 
 #include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
 using rules::Profile;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 using ::testing::Contains;
@@ -28,110 +32,94 @@ using ::testing::StartsWith;
 #define BIND "xmlns='urn:ietf:params:xml:ns:xmpp-bind'"
 #define UNAVAILABLE "<error type='cancel'><service-unavailable " STANZAS "/></error>"
 
-struct Silent {
-  std::string_view name;
-  std::string_view transcript;
-};
-void PrintTo(const Silent& value, std::ostream* out) {
-  *out << value.name;
-}
-
 // Nothing at warning or above, in either profile.
-constexpr Silent kSilent[] = {
-    {"EmojiAndJoinersInANickname",
+constexpr Hazard kHazards[] = {
+    {"", "EmojiAndJoinersInANickname",
      "C: <presence id='p' to='room@muc.example.com/\U0001F468\u200D\U0001F469'/>"},
-    {"HeartWithVariationSelector", "C: <presence id='p' to='room@muc.example.com/\u2764\uFE0F'/>"},
-    {"SlashesAndAtSignsInAResource", "C: <message id='m' to='a.example.com/b@c/d@'/>"},
-    {"OtherAsciiInALocalPart", "C: <message id='m' to='o+tag$!#%*=?^_`{|}~.-@example.com'/>"},
-    {"EscapesInsideALocalPart", "C: <message id='m' to='space\\20cadet@example.com'/>"},
-    {"BackslashesThatAreNoEscapes", "C: <message id='m' to='c\\3a\\5cfiles\\5cx@example.com'/>"},
-    {"WideLetters", "C: <message id='m' to='\uFF4A\uFF55\uFF4C\uFF49\uFF45\uFF54@example.com'/>"},
-    {"AllOfTheRoom", "C: <message id='m' to='${repeat:a:1023}@example.com/${repeat:b:1023}'/>"},
-    {"HebrewNameAndDomain", "C: <message id='m' to='\u05D0\u05D1@\u05D0\u05D1.example'/>"},
-    {"PrintedDataForm",
+    {"", "HeartWithVariationSelector", "C: <presence id='p' to='room@muc.example.com/\u2764\uFE0F'/>"},
+    {"", "SlashesAndAtSignsInAResource", "C: <message id='m' to='a.example.com/b@c/d@'/>"},
+    {"", "OtherAsciiInALocalPart", "C: <message id='m' to='o+tag$!#%*=?^_`{|}~.-@example.com'/>"},
+    {"", "EscapesInsideALocalPart", "C: <message id='m' to='space\\20cadet@example.com'/>"},
+    {"", "BackslashesThatAreNoEscapes", "C: <message id='m' to='c\\3a\\5cfiles\\5cx@example.com'/>"},
+    {"", "WideLetters", "C: <message id='m' to='\uFF4A\uFF55\uFF4C\uFF49\uFF45\uFF54@example.com'/>"},
+    {"", "AllOfTheRoom", "C: <message id='m' to='${repeat:a:1023}@example.com/${repeat:b:1023}'/>"},
+    {"", "HebrewNameAndDomain", "C: <message id='m' to='\u05D0\u05D1@\u05D0\u05D1.example'/>"},
+    {"", "PrintedDataForm",
      "C: <iq id='1' type='set' to='room@muc.example.com'><query xmlns='http://jabber.org/protocol/muc#owner'>"
      "<x xmlns='jabber:x:data' type='submit'><field var='a' type='jid-multi'><value>\n  romeo@example.net\n"
      "</value></field></x></query></iq>\nS: <iq id='1' type='result' from='room@muc.example.com'/>"},
-    {"ContactOfAGateway",
+    {"", "ContactOfAGateway",
      "C: <iq id='1' type='set'><query xmlns='jabber:iq:roster'><item jid='icq.example.com/registered'/>"
      "</query></iq>\nS: <iq id='1' type='result'/>"},
-    {"WhatServersRelay",
+    {"", "WhatServersRelay",
      "C: <iq id='1' type='get' to='search.example.com'><query "
      "xmlns='http://jabber.org/protocol/disco#items'/></iq>\n"
      "S: <iq id='1' type='result' from='search.example.com'><query "
      "xmlns='http://jabber.org/protocol/disco#items'><item jid='not an address'/></query></iq>\n"
      "S: <message id='m' from='a@example.com'><body>Hi</body></message>"},
-    {"BindResultPrintedOverSeveralLines",
+    {"", "BindResultPrintedOverSeveralLines",
      "[authenticated]\nC: <iq id='b' type='set'><bind " BIND "/></iq>\n"
      "S: <iq id='b' type='result'><bind " BIND "><jid>\n  juliet@example.com/x\n</jid></bind></iq>"},
-    {"BareAddressOnASubscription",
+    {"", "BareAddressOnASubscription",
      "[authenticated]\nC: <iq id='b' type='set'><bind " BIND "><resource>a</resource></bind></iq>\n"
      "S: <iq id='b' type='result'><bind " BIND "><jid>juliet@example.com/b</jid></bind></iq>\n"
      "C: <presence id='p' type='subscribe' from='juliet@example.com' to='romeo@example.net'/>"},
-    {"UnknownAttributeOfXmlsOwnNamespace", "C: <message id='m' to='a@example.com' xml:space='preserve'/>"},
-    {"NoLanguageAtAll", "C: <message id='m' to='a@example.com' xml:lang=''/>"},
-    {"LongLanguageTag", "C: <message id='m' to='a@example.com' xml:lang='de-Latn-CH-1996-x-a'/>"},
-    {"EmptyIdAnsweredWithAnEmptyId",
+    {"", "UnknownAttributeOfXmlsOwnNamespace",
+     "C: <message id='m' to='a@example.com' xml:space='preserve'/>"},
+    {"", "NoLanguageAtAll", "C: <message id='m' to='a@example.com' xml:lang=''/>"},
+    {"", "LongLanguageTag", "C: <message id='m' to='a@example.com' xml:lang='de-Latn-CH-1996-x-a'/>"},
+    {"", "EmptyIdAnsweredWithAnEmptyId",
      "S: <iq id='x' type='get' from='a@example.com'><ping xmlns='urn:xmpp:ping'/></iq>\n"
      "C: <iq id='x' type='result' to='a@example.com'/>"},
-    {"ErrorsThatCrossWithEqualIds",
+    {"", "ErrorsThatCrossWithEqualIds",
      "C: <message id='1' to='x@example.net'/>\nS: <message id='1' "
      "from='x@example.net'><body>Hi</body></message>\n"
      "S: <message id='1' type='error' from='x@example.net'>" UNAVAILABLE
      "</message>\nC: <message id='1' type='error' to='x@example.net'>" UNAVAILABLE "</message>"},
-    {"ErrorForAStanzaWithoutId",
+    {"", "ErrorForAStanzaWithoutId",
      "C: <message to='x@example.net'/>\nS: <message type='error' from='x@example.net'>" UNAVAILABLE
      "</message>"},
-    {"ErrorForSomethingOfAnEarlierSession",
+    {"", "ErrorForSomethingOfAnEarlierSession",
      "C: <message id='m1' to='y@example.net'/>\nS: <message id='old' type='error' "
      "from='x@example.net'>" UNAVAILABLE "</message>"},
-    {"IdsUsedAgainForAnotherKind",
+    {"", "IdsUsedAgainForAnotherKind",
      "C: <presence id='1' to='x@example.net'/>\nC: <message id='1' to='x@example.net'/>\n"
      "S: <message id='1' type='error' from='x@example.net'>" UNAVAILABLE "</message>"},
-    {"ServerAnswersForAMalformedAddress",
+    {"", "ServerAnswersForAMalformedAddress",
      "C: <message id='1' to='x@example.net'/>\nS: <message id='1' type='error' from='example.com'><error "
      "type='modify'><jid-malformed " STANZAS "/></error></message>"},
-    {"RoomAnswersForItsOccupant",
+    {"", "RoomAnswersForItsOccupant",
      "C: <presence id='1' to='room@muc.example.com/nick'/>\n"
      "S: <presence id='1' type='error' from='room@muc.example.com'><error type='cancel'><conflict " STANZAS
      "/></error></presence>"},
-    {"ConditionWithTextAndApplicationElement",
+    {"", "ConditionWithTextAndApplicationElement",
      "S: <message id='1' type='error' from='a@example.net'><error type='wait' by='example.net'>"
      "<policy-violation-x xmlns='urn:example:x'/><resource-constraint " STANZAS
      "/><text xml:lang='en' " STANZAS ">later</text></error></message>"},
-    {"DialbacksOwnError",
+    {"", "DialbacksOwnError",
      "C: <message id='1' to='x@example.net'><error xmlns='urn:example:x'>not of the "
      "stanza</error></message>"},
-    {"SubscriptionWithoutFrom", "S: <presence id='p' type='subscribed'/>"},
-    {"PushOfTheOwnAccount",
+    {"", "SubscriptionWithoutFrom", "S: <presence id='p' type='subscribed'/>"},
+    {"", "PushOfTheOwnAccount",
      "S: <message id='1'><event xmlns='http://jabber.org/protocol/pubsub#event'/></message>"},
-    {"TwoResourcesThatDifferInCaseAndAreBothHere",
+    {"", "TwoResourcesThatDifferInCaseAndAreBothHere",
      "S: <presence id='1' from='romeo@example.net/Orchard'/>\nS: <presence id='2' "
      "from='romeo@example.net/orchard'/>\nC: <message id='m' to='romeo@example.net/orchard'/>"},
-    {"MalformedErrorNeedsNoRefusal",
+    {"", "MalformedErrorNeedsNoRefusal",
      "S: <message id='m0' type='chat' from='romeo@example.net/x'><body>Hi</body></message>\n"
      "C: <message id='m1' type='error' to='romeo@example.net'>" UNAVAILABLE
      "</message>\n[wait 70s]\nS: <message id='m2' from='a@example.com'><body>Hi</body></message>"},
-    {"LargeStanzaWithoutALimit",
+    {"", "LargeStanzaWithoutALimit",
      "C: <message id='m1' to='a@example.com'><body>${repeat:0123456789abcdef:16200}</body></message>"},
-    {"CodeOnlyErrorBesidesACondition",
+    {"", "CodeOnlyErrorBesidesACondition",
      "S: <message id='1' type='error' from='a@example.net'><error code='503' "
      "type='cancel'><service-unavailable " STANZAS "/></error></message>"},
 };
 
-std::string silent_name(const ::testing::TestParamInfo<Silent>& silent) {
-  return std::string(silent.param.name);
-}
-
-class SilentAddresses : public ::testing::TestWithParam<Silent> {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, SilentAddresses, ::testing::ValuesIn(kSilent), silent_name);
-
+class SilentAddresses : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, SilentAddresses, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(SilentAddresses, InBothProfiles) {
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    EXPECT_THAT(run.fired(Severity::kWarning), IsEmpty()) << run.describe();
-  }
+  expect_silent(GetParam());
 }
 
 std::vector<std::string> fired(std::string_view transcript, Profile profile = Profile::kRfc6120,

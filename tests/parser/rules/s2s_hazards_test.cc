@@ -2,13 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
+#include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
-using rules::Profile;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
+using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -31,12 +36,6 @@ using test_support::TranscriptRun;
 #define OFFERED_AGAIN                                                                                    \
   "S: <stream:stream from='example.net' to='example.com' id='q7' version='1.0' xml:lang='en'" NAMESPACES \
   "<stream:features>" DIALBACK "</stream:features>\n"
-
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
 
 constexpr Hazard kHazards[] = {
     {"s2s-stanza-before-verified", "ConnectionThatOnlyVerifies",
@@ -73,36 +72,18 @@ constexpr Hazard kHazards[] = {
      "S: <db:result from='example.net' to='example.com' type='valid'/>"},
 };
 
-void PrintTo(const Hazard& value, std::ostream* out) {
-  *out << value.rule;
-}
-
-class ServerHazards : public ::testing::TestWithParam<Hazard> {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, ServerHazards, ::testing::ValuesIn(kHazards),
-                         [](const auto& hazard) { return std::string(hazard.param.name); });
-
+class ServerHazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, ServerHazards, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(ServerHazards, StaySilent) {
-  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr);
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    ASSERT_GT(run.events.size(), 2U);
-    EXPECT_THAT(run.fired(Severity::kWarning), ::testing::IsEmpty()) << run.describe();
-  }
+  expect_silent(GetParam());
 }
 
 TEST(ServerFindings, NothingIsJudgedWhereTheBeginningWasNotSeen) {
-  test_support::EventCollector collector;
-  Analyzer analyzer(AnalyzerOptions(), collector);
-  const Time now{std::chrono::seconds(1'000'000'000)};
-  ConnectionInfo info;
-  info.from_start = false;
-  analyzer.opened(now, 1, info);
-  analyzer.bytes(now, 1, Direction::kC2S,
-                 "<message xmlns='jabber:server' from='a@example.com' to='b@example.net'/>");
-  analyzer.finish(now);
-  for (const Finding& finding : collector.run.findings)
+  JoinedSession session(std::nullopt);
+  session.client("<message xmlns='jabber:server' from='a@example.com' to='b@example.net'/>");
+  for (const Finding& finding : session.end().findings) {
     EXPECT_FALSE(finding.rule.starts_with("s2s-")) << finding.rule;
+  }
 }
 
 }  // namespace

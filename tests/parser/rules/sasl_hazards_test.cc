@@ -2,32 +2,28 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <string_view>
 
-#include "parser/analyzer.h"
 #include "parser/rules/example_text.h"
-#include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
+#include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
-using rules::Profile;
-using test_support::EventCollector;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
+using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
 
 constexpr Hazard kHazards[] = {
     {"sasl-mechanisms-empty", "ServerSaysUseDialback",
@@ -126,25 +122,10 @@ constexpr Hazard kHazards[] = {
      "[authenticated]\nS: " FEATURES(BIND_FEATURE) "\nC: <iq id='b' type='set'><bind " NS_BIND "/></iq>"},
 };
 
-void PrintTo(const Hazard& hazard, std::ostream* out) {
-  *out << hazard.rule;
-}
-
-std::string hazard_name(const ::testing::TestParamInfo<Hazard>& one) {
-  return std::string(one.param.name) + std::to_string(one.index);
-}
-
-class SaslHazards : public ::testing::TestWithParam<Hazard> {};
+class SaslHazards : public HazardTest {};
 INSTANTIATE_TEST_SUITE_P(Rulebook, SaslHazards, ::testing::ValuesIn(kHazards), hazard_name);
-
 TEST_P(SaslHazards, StaySilent) {
-  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr) << GetParam().rule;
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    EXPECT_THAT(run.of(GetParam().rule), IsEmpty()) << run.describe();
-    EXPECT_THAT(run.fired(Severity::kWarning), IsEmpty()) << run.describe();
-  }
+  expect_silent(GetParam());
 }
 
 // --- the doctor, through the whole analyzer ----------------------------------------------------------------
@@ -162,24 +143,13 @@ constexpr std::string_view kFlagP =
 // A login on two TLS legs whose server offers `features`; the proxy hides -PLUS there, or not.
 TranscriptRun log_in(std::string_view features, bool hide, std::string_view login,
                      std::string_view answer = "", bool tls = true) {
-  EventCollector collector;
-  Analyzer analyzer(AnalyzerOptions{}, collector);
-  const Time now{std::chrono::seconds(1'000'000'000)};
-  ConnectionInfo info;
-  info.from_start = false;
-  info.assumed =
-      AssumedSession{.encrypted = tls, .authenticated = false, .bound_jid = {}, .domain = "example.com"};
-  analyzer.opened(now, 1, info);
-  if (hide) {
-    const uint64_t at = features.find(kPlus);
-    analyzer.edited(now, 1,
-                    Edit{Direction::kS2C, {at, at + kPlus.size()}, "", "hide-channel-binding", "test"});
-  }
-  analyzer.bytes(now, 1, Direction::kS2C, features);
-  analyzer.bytes(now, 1, Direction::kC2S, login);
-  if (!answer.empty()) analyzer.bytes(now, 1, Direction::kS2C, answer);
-  analyzer.finish(now);
-  return collector.run;
+  JoinedSession session(
+      AssumedSession{.encrypted = tls, .authenticated = false, .bound_jid = {}, .domain = "example.com"});
+  if (hide) session.edit(Direction::kS2C, features.find(kPlus), kPlus.size(), "", "hide-channel-binding");
+  session.server(features);
+  session.client(login);
+  if (!answer.empty()) session.server(answer);
+  return session.end();
 }
 
 constexpr std::string_view kDoctor = "channel-binding-through-proxy";

@@ -2,14 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
+#include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
-using rules::Profile;
-using test_support::EventCollector;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
+using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -21,12 +25,6 @@ using test_support::TranscriptRun;
   "C: <enable xmlns='urn:xmpp:sm:3' resume='true'/>\n" \
   "S: <enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true' max='600'/>\n"
 #define AGAIN "[connection 2]\n[authenticated]\n" FEATURES
-
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
 
 constexpr Hazard kHazards[] = {
     {"sm-ack-before-enabled", "ClientGoesOnRightBehindItsRequest",
@@ -104,22 +102,10 @@ constexpr Hazard kHazards[] = {
      "C: <enable xmlns='urn:xmpp:sm:3'/>\nS: <enabled xmlns='urn:xmpp:sm:3'/>"},
 };
 
-void PrintTo(const Hazard& value, std::ostream* out) {
-  *out << value.rule;
-}
-
-class SmHazards : public ::testing::TestWithParam<Hazard> {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, SmHazards, ::testing::ValuesIn(kHazards),
-                         [](const auto& hazard) { return std::string(hazard.param.name); });
-
+class SmHazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, SmHazards, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(SmHazards, StaySilent) {
-  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr);
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    ASSERT_GT(run.events.size(), 2U);
-    EXPECT_THAT(run.fired(Severity::kWarning), ::testing::IsEmpty()) << run.describe();
-  }
+  expect_silent(GetParam());
 }
 
 TEST(SmFindings, SecondAttemptBehindARefusalIsAWarningOnly) {
@@ -150,35 +136,20 @@ TEST(SmFindings, MissingAnswersAreReportedOnce) {
 }
 
 TEST(SmFindings, RequestThatTheProxyKeptNeedsNoAnswer) {
-  EventCollector collector;
-  Analyzer analyzer(AnalyzerOptions(), collector);
-  Time now{std::chrono::seconds(1'000'000'000)};
-  ConnectionInfo info;
-  info.from_start = false;
-  info.assumed = AssumedSession{.bound_jid = "juliet@example.com/balcony", .domain = {}};
-  analyzer.opened(now, 1, info);
+  JoinedSession session;
   const std::string enable = "<enable xmlns='urn:xmpp:sm:3'/>";
-  analyzer.edited(now, 1, Edit{Direction::kC2S, {0, enable.size()}, "", "drop", ""});
-  analyzer.bytes(now, 1, Direction::kC2S, enable);
-  now += std::chrono::seconds(90);
-  analyzer.bytes(now, 1, Direction::kS2C,
-                 "<message type='chat' from='a@example.net'><body>Hi</body></message>");
-  analyzer.finish(now);
-  EXPECT_THAT(collector.run.fired(), ::testing::IsEmpty());
+  session.edit(Direction::kC2S, 0, enable.size(), "");
+  session.client(enable);
+  session.wait(std::chrono::seconds(90));
+  session.server("<message type='chat' from='a@example.net'><body>Hi</body></message>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
 }
 
 TEST(SmFindings, BlindIncreaseInTheMiddleOfASessionIsNotJudged) {
-  EventCollector collector;
-  Analyzer analyzer(AnalyzerOptions(), collector);
-  const Time now{std::chrono::seconds(1'000'000'000)};
-  ConnectionInfo info;
-  info.from_start = false;
-  analyzer.opened(now, 1, info);
-  analyzer.bytes(now, 1, Direction::kS2C, "<r xmlns='urn:xmpp:sm:3'/>");
-  analyzer.bytes(now, 1, Direction::kC2S,
-                 "<a xmlns='urn:xmpp:sm:3' h='17'/><a xmlns='urn:xmpp:sm:3' h='99'/>");
-  analyzer.finish(now);
-  EXPECT_THAT(collector.run.fired(), ::testing::IsEmpty());
+  JoinedSession session(std::nullopt);
+  session.server("<r xmlns='urn:xmpp:sm:3'/>");
+  session.client("<a xmlns='urn:xmpp:sm:3' h='17'/><a xmlns='urn:xmpp:sm:3' h='99'/>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
 }
 
 }  // namespace

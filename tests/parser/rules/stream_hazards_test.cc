@@ -3,19 +3,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <string_view>
 
-#include "parser/analyzer.h"
 #include "parser/rules/rule.h"
+#include "tests/parser/rules/support/hazard.h"
+#include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::EventCollector;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
+using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 using ::testing::Contains;
@@ -33,21 +37,12 @@ using ::testing::Not;
 #define PLAIN \
   "<stream:features><mechanisms " SASL "><mechanism>PLAIN</mechanism></mechanisms></stream:features>"
 
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
-
-void PrintTo(const Hazard& value, std::ostream* out) {
-  *out << value.rule;
-}
-
 constexpr Hazard kHazards[] = {
     // --- headers
     {"stream-content-namespace-missing", "StyleWithoutPrefixes",
      "C: <stream xmlns='http://etherx.jabber.org/streams' to='example.com' version='1.0'>"
-     "<starttls " TLS "/>"},
+     "<starttls " TLS "/>",
+     false, Profile::kRfc6120},
     {"stream-content-namespace-mismatch", "RefusalInANamespaceOfTheServersOwn",
      "C: <stream:stream to='example.com' version='1.0' xmlns='jabber:server' "
      "xmlns:stream='http://etherx.jabber.org/streams'>\nS: " SERVER "<stream:error><invalid-namespace " ERRORS
@@ -70,7 +65,8 @@ constexpr Hazard kHazards[] = {
      " mechanism='PLAIN'>AGEAYg==</auth>\nS: <success " SASL "/>\nC: " CLIENT
      "\nS: <stream:stream from='example.com' to='a@example.com' id='b2' version='1.0' "
      "xml:lang='en' " NS
-     "><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
+     "><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
+     true},
     {"stream-response-version-higher", "NumbersAndNotStrings",
      "C: <stream:stream to='example.com' version='2.13' " NS
      ">\nS: <stream:stream from='example.com' id='a1' "
@@ -124,26 +120,10 @@ constexpr Hazard kHazards[] = {
      ">[2001:db8::1]:5222</see-other-host></stream:error></stream:stream>"},
 };
 
-class StreamHazards : public ::testing::TestWithParam<Hazard> {};
-std::string case_name(const ::testing::TestParamInfo<Hazard>& hazard) {
-  return std::string(hazard.param.name) + std::to_string(hazard.index);
-}
-INSTANTIATE_TEST_SUITE_P(Rulebook, StreamHazards, ::testing::ValuesIn(kHazards), case_name);
-
+class StreamHazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, StreamHazards, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(StreamHazards, StaySilent) {
-  ASSERT_NE(rules::find_rule(GetParam().rule), nullptr);
-  for (const Profile profile : {Profile::kRfc3920, Profile::kRfc6120}) {
-    // RFC 3920 has no style without prefixes.
-    const bool without_prefix = GetParam().name == "StyleWithoutPrefixes";
-    if (without_prefix && profile == Profile::kRfc3920) continue;
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    ASSERT_GT(run.events.size(), 1U);
-    for (const Finding& finding : run.of(GetParam().rule)) {
-      EXPECT_EQ(finding.severity, Severity::kNote) << run.describe();
-    }
-    EXPECT_THAT(run.fired(Severity::kWarning), IsEmpty()) << run.describe();
-  }
+  expect_silent(GetParam());
 }
 
 TEST(StreamErrors, UnknownConditionIsNamedAsUnknownAndNotAsMissing) {
@@ -185,17 +165,12 @@ TEST(StreamEnd, WhoLeavesTheOtherWaitingIsNamedWhenTimeIsUp) {
 }
 
 TEST(StreamEnd, WhatWasNotSeenMayHaveBeenTheClosingTag) {
-  EventCollector collector;
-  Analyzer analyzer(AnalyzerOptions(), collector);
-  ConnectionInfo info;
-  info.from_start = false;
-  info.assumed = AssumedSession{true, true, "juliet@example.com/balcony", ""};
-  analyzer.opened(Time{}, 1, info);
-  analyzer.bytes(Time{}, 1, Direction::kS2C, "<presence from='a@example.com'/>");
-  analyzer.dropped(Time{}, 1, Dropped{Direction::kS2C, 16});
-  analyzer.bytes(Time{}, 1, Direction::kC2S, "</stream:stream>");
-  analyzer.closed(Time{}, 1, Closed{Closed::How::kFinished, "", Direction::kS2C});
-  EXPECT_THAT(collector.run.fired(), IsEmpty());
+  JoinedSession session;
+  session.server("<presence from='a@example.com'/>");
+  session.drop(Direction::kS2C, 16);
+  session.client("</stream:stream>");
+  session.close({Closed::How::kFinished, "", Direction::kS2C});
+  EXPECT_THAT(session.end().fired(), IsEmpty());
 }
 
 }  // namespace

@@ -3,25 +3,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <string_view>
 
-#include "parser/analyzer.h"
+#include "tests/parser/rules/support/hazard.h"
+#include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
 
 namespace parser {
 namespace {
 
-using test_support::EventCollector;
+using test_support::expect_silent;
+using test_support::Hazard;
+using test_support::hazard_name;
+using test_support::HazardTest;
+using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
-
-struct Hazard {
-  std::string_view rule;  // in danger
-  std::string_view name;
-  std::string_view transcript;
-};
 
 #define DISCO "xmlns='http://jabber.org/protocol/disco#info'"
 #define CAPS(ver) \
@@ -73,7 +71,8 @@ constexpr Hazard kHazards[] = {
      "type='pep' name='c'/><feature var='http://jabber.org/protocol/disco#info'/></query></iq>"},
     {"caps-missing-attributes", "FormatFromBeforeHashes",
      "S: <presence from='romeo@example.net/o'><c xmlns='http://jabber.org/protocol/caps' "
-     "node='http://x.example' ver='1.2' ext='a b'/></presence>"},
+     "node='http://x.example' ver='1.2' ext='a b'/></presence>",
+     true},
     {"caps-hash-mismatch", "UnknownHashFunction",
      "S: <presence from='romeo@example.net/o'><c xmlns='http://jabber.org/protocol/caps' hash='md5' "
      "node='http://x.example' ver='x'/></presence>\n"
@@ -181,7 +180,8 @@ constexpr Hazard kHazards[] = {
             "S: <message from='juliet@example.com' to='juliet@example.com/balcony' type='chat'><received "
             "xmlns='urn:xmpp:carbons:2'>" FORWARDED(
                 "<message xmlns='jabber:client' id='m' from='a@example.net/x' to='juliet@example.com' "
-                "type='chat'><body>Hi</body></message>") "</received></message>"},
+                "type='chat'><body>Hi</body></message>") "</received></message>",
+     true},
     {"mam-result-unsolicited", "TheOwnArchiveMayHaveNoAddress",
      QUERY("q", "") RESULT("", "q") RESULT(" from='juliet@example.com'", "q") FIN("q", "")},
     {"mam-result-unsolicited", "ARoomsArchive",
@@ -202,7 +202,8 @@ constexpr Hazard kHazards[] = {
      "filename='a' "
      "size='1'/></iq>\n"
      "S: <iq id='u' type='result' from='up.example.com'><slot xmlns='urn:xmpp:http:upload:0'><put "
-     "url='http://localhost:5280/a'/><get url='http://[::1]/a'/></slot></iq>"},
+     "url='http://localhost:5280/a'/><get url='http://[::1]/a'/></slot></iq>",
+     true},
     {"omemo-missing-header", "TheOldVersionHasItsKeysInTheHeader",
      "C: <message id='m' to='a@example.net'><encrypted "
      "xmlns='eu.siacs.conversations.axolotl'><header sid='1'><key "
@@ -238,38 +239,10 @@ constexpr Hazard kHazards[] = {
      "C: <iq id='b' type='set'><unblock xmlns='urn:xmpp:blocking'/></iq>"},
 };
 
-void PrintTo(const Hazard& hazard, std::ostream* out) {
-  *out << hazard.rule << ": " << hazard.name;
-}
-
-class XepHazards : public ::testing::TestWithParam<Hazard> {};
-std::string case_name(const ::testing::TestParamInfo<Hazard>& one) {
-  std::string name;
-  for (const char c : one.param.rule) name += c == '-' ? '_' : c;
-  return name + "_" + std::string(one.param.name);
-}
-INSTANTIATE_TEST_SUITE_P(Rulebook, XepHazards, ::testing::ValuesIn(kHazards), case_name);
-
+class XepHazards : public HazardTest {};
+INSTANTIATE_TEST_SUITE_P(Rulebook, XepHazards, ::testing::ValuesIn(kHazards), hazard_name);
 TEST_P(XepHazards, StaySilent) {
-  for (const rules::Profile profile : {rules::Profile::kRfc3920, rules::Profile::kRfc6120}) {
-    const TranscriptRun run = run_transcript(GetParam().transcript, profile);
-    ASSERT_EQ(run.error, "");
-    for (const Finding& finding : run.of(GetParam().rule)) {
-      EXPECT_EQ(finding.severity, Severity::kNote) << run.describe();
-    }
-    EXPECT_THAT(run.fired(Severity::kWarning), ::testing::IsEmpty()) << run.describe();
-  }
-}
-
-// What is softened still speaks, as a note.
-TEST(XepHazardLimits, SoftenedFindingsAreNotes) {
-  for (const Hazard& hazard : kHazards) {
-    if (hazard.name != "FormatFromBeforeHashes" && hazard.name != "FanOutOfTheServer" &&
-        hazard.name != "ALaboratoryOnTheSameMachine") {
-      continue;
-    }
-    EXPECT_FALSE(run_transcript(hazard.transcript).of(hazard.rule).empty()) << hazard.name;
-  }
+  expect_silent(GetParam());
 }
 
 TEST(XepHazardLimits, TheOwnRoomFindingsAreSaidOnce) {
@@ -285,19 +258,13 @@ TEST(XepHazardLimits, TheOwnRoomFindingsAreSaidOnce) {
 }
 
 TEST(XepHazardLimits, NothingIsUnaskedForWhereTheBeginningWasNotSeen) {
-  EventCollector collector;
-  Analyzer analyzer({}, collector);
-  const Time now{};
-  ConnectionInfo info;
-  info.from_start = false;
-  analyzer.opened(now, 1, info);
-  analyzer.bytes(now, 1, Direction::kS2C,
-                 "<message from='juliet@example.com' to='juliet@example.com/balcony'><received "
-                 "xmlns='urn:xmpp:carbons:2'/></message>"
-                 "<message><result xmlns='urn:xmpp:mam:2' id='a' queryid='x'/></message>"
-                 "<message type='groupchat' from='room@chat.example.com/Romeo'><body>x</body></message>");
-  analyzer.finish(now);
-  EXPECT_THAT(collector.run.fired(), ::testing::IsEmpty());
+  JoinedSession session(std::nullopt);
+  session.server(
+      "<message from='juliet@example.com' to='juliet@example.com/balcony'><received "
+      "xmlns='urn:xmpp:carbons:2'/></message>"
+      "<message><result xmlns='urn:xmpp:mam:2' id='a' queryid='x'/></message>"
+      "<message type='groupchat' from='room@chat.example.com/Romeo'><body>x</body></message>");
+  EXPECT_THAT(session.end().fired(), ::testing::IsEmpty());
 }
 
 }  // namespace
