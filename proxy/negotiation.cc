@@ -52,7 +52,7 @@ void Session::Impl::on_item(Flow& flow, const StreamItem& item) {
     if (broken) {
       flow.to_raw = true;
       flow.reader->pause();
-    } else if (item.kind != StreamItem::Kind::kViolation) {
+    } else if (item.kind != StreamItem::Kind::kViolation || !item.bytes.empty()) {
       swallow(flow, item.range.end, "not-forwarded", failure_text_);
     }
     return;
@@ -304,7 +304,7 @@ void Session::Impl::on_violation(Flow& flow, const StreamItem& item) {
     return;
   }
   const bool began_with_tls = !client_header_seen_ && client().tls == nullptr && flow.passed == 0 &&
-                              flow.held.front() == '\x16';  // RFC 8446 §5.1: a handshake record
+                              flow.held.view().front() == '\x16';  // RFC 8446 §5.1: a handshake record
   const bool can_pass = config_.upstream_given && config_.upstream_security != UpstreamSecurity::kTls &&
                         client().tls == nullptr && !began_with_tls;
   if (bridged || (!client_header_seen_ && !can_pass)) {
@@ -326,8 +326,7 @@ void Session::Impl::on_violation(Flow& flow, const StreamItem& item) {
 void Session::Impl::release(Flow& flow, uint64_t end, const std::vector<Edit>& edits) {
   if (end <= flow.passed) return;
   const uint64_t begin = flow.passed;
-  const std::string bytes = flow.held.substr(0, end - begin);
-  flow.held.erase(0, bytes.size());
+  const std::string_view bytes = flow.held.take(end - begin);
   for (const Edit& edit : edits) tap_.edited(now_, id_, edit);
   if (edits.empty()) {
     pass(flow, bytes);
@@ -339,19 +338,18 @@ void Session::Impl::release(Flow& flow, uint64_t end, const std::vector<Edit>& e
   std::string forwarded;
   uint64_t at = begin;
   for (const Edit& edit : edits) {
-    forwarded.append(bytes, at - begin, edit.range.begin - at);
+    forwarded.append(bytes.substr(at - begin, edit.range.begin - at));
     forwarded.append(edit.replacement);
     at = edit.range.end;
   }
-  forwarded.append(bytes, at - begin);
+  forwarded.append(bytes.substr(at - begin));
   send(flow.to, forwarded);
 }
 
 // Reports what is held up to `end` as sent and not forwarded.
 void Session::Impl::swallow(Flow& flow, uint64_t end, std::string_view name, std::string_view reason) {
   if (end <= flow.passed) return;
-  const std::string bytes = flow.held.substr(0, end - flow.passed);
-  flow.held.erase(0, bytes.size());
+  const std::string_view bytes = flow.held.take(end - flow.passed);
   tap_.edited(now_, id_,
               {flow.direction,
                {flow.passed, flow.passed + bytes.size()},
@@ -479,7 +477,7 @@ void Session::Impl::upgrade() {
   early.swap(client().waiting);
   if (const size_t size = leading_space(early); size > 0) {  // there is no one to forward it to
     c2s().reader->skip(size);
-    c2s().held = early.substr(0, size);
+    c2s().held.append(std::string_view(early).substr(0, size));
     swallow(c2s(), c2s().passed + size, kBridge, kForClient);
     early.erase(0, size);
   }

@@ -103,9 +103,7 @@ void Session::Impl::upstream_failed(std::string_view why) {
 
 void Session::Impl::received(Side side, std::string_view bytes) {
   if (finished_) return;
-  if (deadline_kind_ == Deadline::kHalfClosed) {
-    deadline_ = now_ + config_.handshake_timeout;  // timer() looks at it when it fires
-  }
+  put_off_half_closed();
   if (peer(side).tls != nullptr) {
     tls_received(side, bytes);
   } else {
@@ -149,6 +147,12 @@ void Session::Impl::tls_failed(Side side) {
     direction_ended(side, true);
     return;
   }
+  if (side == Side::kServer && !client().shut && (!ready(Side::kClient) || interruptible(s2c()))) {
+    // With TLS 1.3 a server refuses its client (a certificate that it misses) behind the end of the
+    // handshake.
+    fail_client(Closed::How::kTlsFailed, "remote-connection-failed", why);
+    return;
+  }
   commands_.log("error", why);
   finish(Closed::How::kTlsFailed, why);
 }
@@ -178,7 +182,7 @@ void Session::Impl::feed(Flow& flow, std::string_view bytes) {
   flow.held.append(bytes);
   const size_t used = flow.reader->feed(bytes, flow.items);
   if (used < bytes.size()) {
-    flow.held.resize(flow.held.size() - (bytes.size() - used));
+    flow.held.remove_suffix(bytes.size() - used);
     peer(flow.from).waiting.insert(0, bytes.substr(used));
   }
   if (flow.to_raw) stop_framing(flow);
@@ -222,16 +226,15 @@ void Session::Impl::stop_framing(Flow& flow) {
   flow.to_raw = false;
   flow.reader.reset();
   if (failing_) return;
-  std::string held;
-  held.swap(flow.held);
-  if (!held.empty()) pass(flow, held);
+  if (!flow.held.empty()) pass(flow, flow.held.take(flow.held.size()));
+  flow.held.release_memory();
 }
 
 // The sender is gone: what it sent last is reported and forwarded although it is no complete item.
 void Session::Impl::give_up_held(Flow& flow) {
   Peer& from = peer(flow.from);
   // Behind <starttls/> the waiting bytes are TLS that no handshake will take.
-  if (!starttls_asked_ || from.tls != nullptr) flow.held += from.waiting;
+  if (!starttls_asked_ || from.tls != nullptr) flow.held.append(from.waiting);
   from.waiting.clear();
   if (flow.held.empty()) return;
   if (failing_ || (bridge_ == Bridge::kClient && flow.from == Side::kClient) ||
@@ -239,9 +242,7 @@ void Session::Impl::give_up_held(Flow& flow) {
     swallow(flow, flow.passed + flow.held.size(), "not-forwarded", "the connection ended first");
     return;
   }
-  std::string held;
-  held.swap(flow.held);
-  pass(flow, held);
+  pass(flow, flow.held.take(flow.held.size()));
 }
 
 // What the callbacks left to be done, until nothing more follows from anything.
@@ -266,6 +267,10 @@ void Session::Impl::settle() {
         c2s().paused = false;
         starttls_asked_ = false;
       }
+      continue;
+    }
+    if (s2c().end_waits && !failing_ && ready(Side::kClient)) {
+      pass_end_on(s2c());
       continue;
     }
     if (failing_ && !error_sent_ && can_send_error()) {
@@ -327,6 +332,7 @@ void Session::Impl::direction_ended(Side side, bool clean) {
   if (flow.ended) return;
   flow.ended = true;
   if (!ended_by_) ended_by_ = side;
+  flow.end_clean = clean;
   give_up_held(flow);
   if (failing_) {
     if (side == Side::kClient) finish(failure_how_, failure_text_);
@@ -347,8 +353,18 @@ void Session::Impl::direction_ended(Side side, bool clean) {
     finish(Closed::How::kFinished, {});
     return;
   }
+  if (ready(flow.to)) {
+    pass_end_on(flow);
+  } else {
+    flow.end_waits = true;  // for the client's handshake: what the server said last lies in the outbox
+  }
+}
+
+// Tells the receiver that nothing more comes from there.
+void Session::Impl::pass_end_on(Flow& flow) {
+  flow.end_waits = false;
   Peer& to = peer(flow.to);
-  if (clean && to.tls != nullptr) to.tls->close();
+  if (flow.end_clean && to.tls != nullptr) to.tls->close();
   flush();
   to.shut = true;
   commands_.shutdown(flow.to);
@@ -384,6 +400,11 @@ void Session::Impl::set_deadline(Deadline what, parser::Duration from_now) {
   if (what == Deadline::kNone) return;
   deadline_ = now_ + from_now;
   commands_.wake_at(deadline_);
+}
+
+// Something moved. timer() looks at the deadline when it fires.
+void Session::Impl::put_off_half_closed() {
+  if (deadline_kind_ == Deadline::kHalfClosed) deadline_ = now_ + config_.handshake_timeout;
 }
 
 void Session::Impl::timer() {
@@ -427,10 +448,9 @@ void Session::Impl::timer() {
       finish(failure_how_, failure_text_);
       break;
     case Deadline::kHalfClosed:
-      finish(
-          Closed::How::kTimeout,
-          fmt::format("one side closed its half of the connection, and the other sent nothing more for {} s",
-                      seconds));
+      finish(Closed::How::kTimeout,
+             fmt::format("one side closed its half of the connection, and then nothing moved for {} s",
+                         seconds));
       break;
     case Deadline::kNone:
       break;
@@ -546,7 +566,7 @@ void Session::Impl::release_memory() {
   }
   for (Flow& flow : flows_) {
     if (flow.reader != nullptr) flow.reader->release_memory();
-    if (flow.held.empty()) std::string().swap(flow.held);
+    flow.held.release_memory();
   }
 }
 
@@ -583,6 +603,11 @@ void Session::connection_lost(Side side, std::string_view why, parser::Time now)
 void Session::timer(parser::Time now) {
   impl_->set_now(now);
   impl_->timer();
+}
+
+void Session::output_taken(parser::Time now) {
+  impl_->set_now(now);
+  impl_->output_taken();
 }
 
 void Session::idle_timeout(parser::Time now) {

@@ -72,6 +72,7 @@ class Session {
   void end_of_stream(Side side, parser::Time now);                          // the peer shut its sending half
   void connection_lost(Side side, std::string_view why, parser::Time now);  // reset or error
   void timer(parser::Time now);
+  void output_taken(parser::Time now);  // a peer took bytes that the driver had queued for it
   void idle_timeout(parser::Time now);  // the driver saw no traffic for too long
   void shutdown(parser::Time now);      // SIGTERM: tell both sides, and finish
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "parser/stream/stream_reader.h"
+#include "proxy/held_bytes.h"
 #include "proxy/session.h"
 #include "proxy/tls/tls_contexts.h"
 #include "proxy/tls/tls_leg.h"
@@ -28,6 +29,7 @@ class Session::Impl {
   void end_of_stream(Side side);
   void connection_lost(Side side, std::string_view why);
   void timer();
+  void output_taken() { put_off_half_closed(); }
   // Ends the session with the same stream error on both sides, where one can be put in.
   void end_with_error(parser::Closed::How how, std::string_view condition, std::string_view text);
   bool wants(Side side) const;
@@ -56,12 +58,14 @@ class Session::Impl {
     Side to{};
     Items items;
     std::unique_ptr<parser::StreamReader> reader;  // null: bytes are forwarded as they come
-    std::string held;             // received, not yet a complete item; begins at byte `passed`
+    HeldBytes held;               // received, not yet a complete item; begins at byte `passed`
     uint64_t passed = 0;          // application bytes reported to the tap so far
     bool paused = false;          // input waits in Peer::waiting
     bool to_raw = false;          // stop framing as soon as the reader has returned
     bool header = false;          // a stream header of the current document was passed on or answered
     bool ended = false;           // the sender will send no more
+    bool end_clean = false;       // … and said so in order, so that TLS may say so, too
+    bool end_waits = false;       // … which the receiver is told as soon as it can hear it
     std::array<char, 16> tail{};  // the last bytes passed, oldest first
     void note_tail(std::string_view bytes);
     bool tail_is(std::string_view text) const;
@@ -106,9 +110,11 @@ class Session::Impl {
   void settle();
   void flush();
   void set_deadline(Deadline what, parser::Duration from_now);
+  void put_off_half_closed();
   void tls_received(Side side, std::string_view bytes);
   void tls_failed(Side side);
   void direction_ended(Side side, bool clean);
+  void pass_end_on(Flow& flow);
   void fail_client(parser::Closed::How how, std::string_view condition, std::string text);
   bool can_send_error() const;
   void send_error();

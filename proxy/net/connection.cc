@@ -9,14 +9,17 @@
 #include "proxy/net/connection.h"
 
 #include <fmt/format.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 
+#include "proxy/net/address.h"
 #include "proxy/net/upstream.h"
 #include "proxy/net/worker.h"
 
@@ -27,9 +30,9 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr int kBatchesPerTurn = 4;                           // then others get their turn
-constexpr auto kEndingTime = std::chrono::seconds(1);        // for a peer to answer our FIN
-constexpr auto kEndingTimeQueued = std::chrono::seconds(5);  // … when output is still queued
+constexpr int kBatchesPerTurn = 4;                     // then others get their turn
+constexpr auto kEndingTime = std::chrono::seconds(1);  // for a peer to answer our FIN
+constexpr int kMostEndings = 60;                        // for one that takes its time over what is queued
 
 constexpr size_t kWorthSending = 4096;
 
@@ -41,11 +44,7 @@ void set_option(int fd, int level, int name, int value) {
 }
 
 parser::Endpoint endpoint_of(const tcp::endpoint& endpoint) {
-  auto address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  return {address.to_string(), endpoint.port(), {}};
+  return {unmapped(endpoint.address()).to_string(), endpoint.port(), {}};
 }
 
 }  // namespace
@@ -287,6 +286,7 @@ void Connection::arm_write(Side side) {
 void Connection::on_writable(Side side) {
   if (state_ == State::kClosed || !leg(side).open) return;
   drain_queue(side);
+  dispatch([](Session& s) { s.output_taken(Worker::now()); });
   worker_.touch(*this, std::chrono::steady_clock::now());
   if (queued(side) > 0) arm_write(side);
   settle();
@@ -368,7 +368,12 @@ void Connection::wake_at(parser::Time time) {
 }
 
 void Connection::on_time(parser::Time now) {
-  if (state_ == State::kEnding) return close_now(queued(Side::kClient) + queued(Side::kServer) > 0);
+  if (state_ == State::kEnding) {
+    if (taken_meanwhile() && endings_++ < kMostEndings) {
+      return worker_.at(*this, now + worker_.shared().options.ending_time);
+    }
+    return close_now(queued(Side::kClient) + queued(Side::kServer) > 0);
+  }
   dispatch([&](Session& s) { s.timer(now); });
   settle();
 }
@@ -413,16 +418,33 @@ void Connection::begin_ending() {
   state_ = State::kEnding;
   session_.reset();
   if (connector_) std::exchange(connector_, nullptr)->cancel();
+  taken_meanwhile();
   bool any_queued = false;
   for (const Side side : kBoth) {
     if (leg(side).pacing.interrupt()) set_paced(side, false);
     any_queued = any_queued || queued(side) > 0;
   }
-  worker_.at(*this, Worker::now() + (any_queued ? kEndingTimeQueued : kEndingTime));
+  worker_.at(*this, Worker::now() + (any_queued ? worker_.shared().options.ending_time : kEndingTime));
   for (const Side side : kBoth) {
     if (leg(side).open && !leg(side).ended && !leg(side).waiting_read) arm_read(side);
   }
   check_ended();
+}
+
+// Whether a peer for whom output is queued took some of it since this was last asked: the kernel's queue
+// counts, because it tells of new room only when there is much.
+bool Connection::taken_meanwhile() {
+  bool taken = false;
+  for (const Side side : kBoth) {
+    Leg& l = leg(side);
+    if (!l.open || l.send_failed || queued(side) == 0) continue;
+    int in_kernel = 0;
+    if (::ioctl(l.socket.native_handle(), SIOCOUTQ, &in_kernel) != 0) continue;
+    const size_t to_go = queued(side) + static_cast<size_t>(in_kernel);
+    taken = taken || to_go < l.to_go;
+    l.to_go = to_go;
+  }
+  return taken;
 }
 
 void Connection::discard_input(Side side) {

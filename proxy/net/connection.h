@@ -67,6 +67,7 @@ class Connection : public boost::intrusive::list_base_hook<>, public SessionComm
     boost::asio::ip::tcp::socket socket;
     std::string out;  // from out_at on: not yet taken by the socket
     size_t out_at = 0;
+    size_t to_go = 0;     // while ending: queued here and in the kernel when last looked at
     size_t gathered = 0;  // in the worker's gather buffer; only while a Session function runs
     Pacing pacing;
     bool open = false;
@@ -104,6 +105,7 @@ class Connection : public boost::intrusive::list_base_hook<>, public SessionComm
   void upstream_ready(UpstreamResult result);
   void prepare_socket(Leg& leg);
   void begin_ending();
+  bool taken_meanwhile();
   void check_ended();
   void close_now(bool reset);
 
@@ -120,6 +122,7 @@ class Connection : public boost::intrusive::list_base_hook<>, public SessionComm
   bool close_wanted_ = false;
   bool reset_wanted_ = false;
   bool waits_for_ring_ = false;
+  int endings_ = 0;  // how often the end was put off for a peer that was still reading
   std::array<Leg, 2> legs_;
   std::shared_ptr<UpstreamConnector> connector_;
   std::unique_ptr<Session> session_;

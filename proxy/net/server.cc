@@ -19,6 +19,7 @@
 #include <cstring>
 #include <thread>
 
+#include "proxy/net/address.h"
 #include "proxy/net/worker.h"
 
 namespace proxy::net {
@@ -247,7 +248,8 @@ class Server::Impl {
     });
   }
 
-  bool is_own(const tcp::endpoint& endpoint) const {
+  bool is_own(const tcp::endpoint& given) const {
+    const tcp::endpoint endpoint(unmapped(given.address()), given.port());
     return std::any_of(endpoints_.begin(), endpoints_.end(), [&](const tcp::endpoint& own) {
       if (own.port() != endpoint.port()) return false;
       if (own.address() == endpoint.address()) return true;

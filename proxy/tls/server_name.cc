@@ -54,6 +54,7 @@ bool has_other_name(X509* certificate, const char* oid, int type, std::string_vi
 
 bool certificate_is_for(X509* certificate, std::string_view domain, std::string_view service) {
   const std::string name(domain);
+  if (name.empty() || name.front() == '.') return false;  // to X509_check_host() that is "anything below"
   if (X509_check_ip_asc(certificate, name.c_str(), 0) == 1) return true;
   const bool matches = X509_check_host(certificate, name.data(), name.size(),
                                        X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1 ||

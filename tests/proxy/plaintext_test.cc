@@ -118,6 +118,42 @@ TEST_F(PlaintextSession, ErrorWaitsForTheHeaderOfAClientThatHasNotSpoken) {
   r.expect_books_balance();
 }
 
+TEST_F(PlaintextSession, WhatComesBehindAFailureIsNotKept) {
+  Rig& r = rig();
+  r.client_sends(kClientHeader);
+  r.upstream_fails("no route to host");
+  r.expect_all_received = false;
+  // A comment between stanzas is a violation that framing survives.
+  const std::string text = "<!--" + std::string(100'000, 'x') + "-->";
+  for (int i = 0; i < 5; ++i) {
+    r.client_sends(text);
+    EXPECT_EQ(r.tapped(parser::Direction::kC2S).size(), kClientHeader.size() + (i + 1) * text.size())
+        << "reported, so that it need not be held";
+  }
+  r.expect_books_balance();
+}
+
+TEST_F(PlaintextSession, ManySmallElementsInOneReadCostTimeInProportion) {
+  const auto time_of = [](size_t bytes) {
+    RigOptions options;
+    options.config.upstream_given = true;
+    options.show_bytes = false;
+    Rig r(contexts(), options);
+    r.upstream_is_there();
+    r.client_sends(kClientHeader);
+    std::string elements;
+    while (elements.size() < bytes) elements += "<a/>";
+    const auto begin = std::chrono::steady_clock::now();
+    r.client_sends(elements);
+    const auto end = std::chrono::steady_clock::now();
+    EXPECT_EQ(r.got(Side::kServer), kClientHeader + elements);
+    return std::chrono::duration<double>(end - begin).count();
+  };
+  // Twenty times as much; what was quadratic took four hundred times as long.
+  const double small = time_of(20'000);
+  EXPECT_LT(time_of(400'000), 120 * small);
+}
+
 TEST_F(PlaintextSession, HeaderWithoutDomainIsAnswered) {
   Rig& r = rig();
   r.client_sends(
@@ -261,6 +297,22 @@ TEST_F(PlaintextSession, HalfClosedConnectionThatNeverEndsIsEnded) {
   EXPECT_TRUE(r.session().finished());
   EXPECT_EQ(r.closed_fact->how, parser::Closed::How::kTimeout);
   r.expect_books_balance();
+}
+
+TEST_F(PlaintextSession, HalfClosedConnectionLivesWhileItsOutputIsTaken) {
+  Rig& r = rig();
+  r.client_sends(kClientHeader);
+  r.upstream_is_there();
+  r.server_sends(kServerHeader);
+  r.ends(Side::kClient);
+  for (int i = 0; i < 4; ++i) {  // the server is not read meanwhile: the client is slow
+    r.time_passes(std::chrono::seconds(20));
+    r.session().output_taken(r.now);
+  }
+  EXPECT_FALSE(r.session().finished());
+  r.time_passes(std::chrono::seconds(31));
+  EXPECT_TRUE(r.session().finished());
+  EXPECT_EQ(r.closed_fact->how, parser::Closed::How::kTimeout);
 }
 
 TEST_F(PlaintextSession, ShutdownTellsBothSidesBetweenElements) {

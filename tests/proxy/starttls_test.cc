@@ -308,6 +308,48 @@ TEST_F(StartTlsSession, EndWithoutCloseNotifyBehindTheFooterIsNoTruncation) {
   EXPECT_TRUE(r.tls(Side::kClient).got_close_notify());
 }
 
+TEST_F(StartTlsSession, ServerThatLeavesEarlyDoesNotCutTheClientsHandshake) {
+  Rig& r = rig();
+  begin();
+  r.client_sends(kStartTls);
+  r.server_sends(kProceed);
+  r.begin_tls(Side::kServer, server_tls());
+  ASSERT_TRUE(r.tls(Side::kServer).established());
+  r.server_sends(kServerHeader +
+                 "<stream:error><system-shutdown "
+                 "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>" +
+                 kEnd);
+  r.ends(Side::kServer);
+  EXPECT_FALSE(r.session().finished());
+  r.begin_tls(Side::kClient, client_tls());
+  EXPECT_TRUE(r.tls(Side::kClient).established());
+  EXPECT_TRUE(r.got(Side::kClient).ends_with(kEnd)) << "what the server said last arrives";
+  EXPECT_TRUE(r.tls(Side::kClient).got_close_notify());
+  EXPECT_EQ(r.lines.back(), "shutdown client");
+  r.ends(Side::kClient);
+  EXPECT_TRUE(r.session().finished());
+  EXPECT_EQ(r.closed_fact->how, parser::Closed::How::kFinished);
+  r.expect_books_balance();
+}
+
+TEST_F(StartTlsSession, ServerThatWantsACertificateOfItsClientIsExplained) {
+  // With TLS 1.3 the server refuses behind the end of our handshake.
+  SSL_CTX_set_verify(server_context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  Rig& r = rig();
+  begin();
+  upgrade();
+  r.expect_all_received = false;
+  r.client_sends(kClientHeader);
+  EXPECT_TRUE(r.tls(Side::kServer).failed());
+  EXPECT_NE(r.got(Side::kClient).find("<remote-connection-failed"), std::string::npos);
+  EXPECT_TRUE(r.tls(Side::kClient).got_close_notify());
+  ASSERT_FALSE(r.logs.empty());
+  EXPECT_NE(r.logs.at(0).second.find("certificate"), std::string::npos) << r.logs.at(0).second;
+  r.ends(Side::kClient);
+  EXPECT_EQ(r.closed_fact->how, parser::Closed::How::kTlsFailed);
+  r.expect_books_balance();
+}
+
 TEST_F(StartTlsSession, ClientThatDoesNotTrustOurCaIsExplained) {
   client_context_ = client_context(server_ca().certificate());
   Rig& r = rig();

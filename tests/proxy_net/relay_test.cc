@@ -278,6 +278,57 @@ TEST(Relay, AnUpstreamThatIsTheProxyItselfIsRefused) {
   EXPECT_THAT(proxy.log(), HasSubstr("give the real server with --upstream HOST:PORT"));
 }
 
+TEST(Relay, TheProxyIsItselfByItsMappedAddressToo) {
+  uint16_t port = 0;
+  {
+    Listener free;
+    port = free.port();
+  }
+  // What a hostile AAAA record can say.
+  TestProxy proxy(port, [port](ServerOptions& o) {
+    o.listeners[0].at.port = port;
+    o.upstream = HostPort{"::ffff:127.0.0.1", port};
+  });
+  Socket client = Socket::connect(port);
+  EXPECT_TRUE(client.send(kClientHeader));
+  EXPECT_THAT(client.read_to_end(), HasSubstr("leads back to this proxy itself"));
+}
+
+TEST(Relay, WhatIsQueuedAtTheEndReachesASlowReader) {
+  const std::string piece = "<message><body>" + std::string(65'000, 'x') + "</body></message>";
+  Listener upstream;
+  TestProxy proxy(upstream.port(), [](ServerOptions& o) { o.ending_time = std::chrono::milliseconds(200); });
+  // How much fits on the way to a client that reads nothing, until the proxy stops reading.
+  size_t fits = 0;
+  {
+    Pair pair = open_stream(proxy, upstream);
+    const auto taken = [&] {
+      return proxy.events.bytes(parser::Direction::kS2C).size() == kServerHeader.size() + fits;
+    };
+    do {
+      EXPECT_TRUE(pair.server.send(piece));
+      fits += piece.size();
+    } while (TestProxy::eventually(taken, 300));
+    fits -= piece.size();
+    pair.client.reset();
+  }
+  Pair pair = open_stream(proxy, upstream);
+  const std::string down(fits - piece.size() / 2, 'y');  // so the end comes while some is queued in the proxy
+  pair.client.end_sending();
+  EXPECT_EQ(pair.server.read_to_end(), "");
+  EXPECT_TRUE(pair.server.send(down));
+  pair.server.close();
+  std::string got;
+  while (got.size() < down.size()) {  // slowly, but without a stop
+    const std::string some = pair.client.read_some();
+    if (some.empty()) break;
+    got += some;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_FALSE(pair.client.was_reset());
+  EXPECT_EQ(got.size(), down.size());
+}
+
 TEST(Relay, APortThatIsTakenIsExplained) {
   Listener taken;
   std::string error;

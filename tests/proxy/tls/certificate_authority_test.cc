@@ -210,6 +210,8 @@ TEST(ServerName, WildcardsCoverOneWholeLabel) {
   EXPECT_TRUE(proxy::certificate_is_for(c.get(), "chat.example.org", "xmpp-client"));
   EXPECT_FALSE(proxy::certificate_is_for(c.get(), "example.org", "xmpp-client"));
   EXPECT_FALSE(proxy::certificate_is_for(c.get(), "a.b.example.org", "xmpp-client"));
+  // A name that a client can write into `to`, and that OpenSSL takes for "anything below".
+  EXPECT_FALSE(proxy::certificate_is_for(c.get(), ".example.org", "xmpp-client"));
 }
 
 TEST_F(CaFolder, IsMadeOnFirstUseWithPrivateFiles) {
