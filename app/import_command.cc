@@ -139,6 +139,11 @@ int run_import(int argc, char** argv) {
       "packets; connections that began before the capture did, and segments that it missed, are said. What "
       "is "
       "encrypted needs --keylog. stanzascope's own captures need no import.\n"
+      "Where logs come from: gajim -v 2>log, or its XML console; dino-im --print-xmpp=all 2>log; "
+      "profanity -l DEBUG; Psi's XML console, whose directions are only in the colours, so take the HTML "
+      "from "
+      "the clipboard (xclip -o -selection clipboard -t text/html >log); Prosody with debug logging and "
+      "mod_stanza_debug; ejabberd with loglevel debug.\n"
       "What was guessed or left out on the way is said. Logs have no times that could be relied on: the "
       "elements of a capture made of one are a millisecond apart, from now on.\n"
       "Exit codes: 0 fine, 2 usage, 3 the text could not be read, or not all of it.");

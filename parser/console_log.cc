@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <deque>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <utility>
 
+#include "parser/dino_log.h"
+#include "parser/psi_console.h"
 #include "parser/xml/tokenizer.h"
 
 namespace parser {
@@ -123,12 +127,22 @@ Mark weak_mark(std::string_view prefix) {
   return Mark::kNone;
 }
 
-// Which session a server's line is about: Prosody's "c2s564ea5133ce0", ejabberd's "(tls|<0.744.0>)". Empty:
-// it does not say.
+// Gajim's account: "(I) nbxmpp.connection  |  (juliet) ::::: DATA SENT ::::". Empty: none.
+std::string_view gajim_account(std::string_view front) {
+  constexpr std::string_view kLogger = ") nbxmpp.connection ";
+  const size_t logger = front.find(kLogger);
+  const size_t begin = logger == npos ? npos : front.find('(', logger + kLogger.size());
+  const size_t end = begin == npos ? npos : front.find(") ::::: DATA ", begin);
+  return end == npos ? std::string_view() : front.substr(begin, end + 1 - begin);
+}
+
+// Which session a line is about: Prosody's "c2s564ea5133ce0", ejabberd's "(tls|<0.744.0>)", Gajim's account.
+// Empty: it does not say.
 std::string_view session_key(std::string_view line) {
   constexpr size_t kLongestKey = 40;
   constexpr size_t kLeastDigits = 6;
   const std::string_view front = line.substr(0, kLongestPrefix);
+  if (const std::string_view account = gajim_account(front); !account.empty()) return account;
   std::string_view key;
   for (const std::string_view kind : {"c2s", "s2sin", "s2sout"}) {
     for (size_t at = front.find(kind); at != npos && key.empty(); at = front.find(kind, at + 1)) {
@@ -175,6 +189,14 @@ class LogReader {
   void read(std::string_view line, size_t number) {
     line_ = number;
     if (!read_prosody(line)) read_line(line);
+  }
+
+  void take(const LoggedXml& said) {
+    finish_entry();
+    line_ = said.line;
+    begin_entry(said.direction);
+    entry_->say(said.xml, said.offset, said.size, false);
+    follow();
   }
 
   ConsoleLog finish() {
@@ -256,7 +278,10 @@ class LogReader {
     const size_t markup = markup_in(line);
     const std::string_view prefix = line.substr(0, std::min(markup, line.size()));
     const bool decorated = markup != npos && !blank(prefix);
-    const Mark mark = decorated ? mark_of(prefix) : Mark::kNone;
+    // What an end tag closes began before it: "sent from my phone</body>" is text.
+    const bool inside = open_ && markup != npos && line.substr(markup).starts_with("</") &&
+                        !line.substr(markup).starts_with("</stream:stream");
+    const Mark mark = decorated && !inside ? mark_of(prefix) : Mark::kNone;
     if (mark != Mark::kNone && !(open_ && in_tag_)) {
       finish_entry();
       begin_entry(direction_of(mark, prefix));
@@ -440,42 +465,87 @@ class LogReader {
 
 }  // namespace
 
+namespace {
+
+// Readers of what goes on at the same time in one log, by the names that the log gives them.
+class LogReaders {
+ public:
+  LogReaders(std::string_view text, std::optional<Direction> writer, std::string_view bound)
+      : text_(text),
+        writer_(writer),
+        bound_(bound),
+        whole_stanzas_(text.find("debug\tRECV: <") != npos || text.find("debug\tSEND: <") != npos) {}
+
+  // In the order in which they begin.
+  LogReader& of(std::string_view key) {
+    constexpr size_t kMostReaders = 1000;
+    if (readers_.size() >= kMostReaders && of_key_.find(key) == of_key_.end()) key = {};
+    const auto [found, added] = of_key_.emplace(key, readers_.size());
+    if (added) readers_.emplace_back(text_, writer_, bound_, whole_stanzas_);
+    return readers_[found->second];
+  }
+
+  ConsoleLog finish() {
+    ConsoleLog all;
+    for (LogReader& reader : readers_) {
+      ConsoleLog log = reader.finish();
+      std::move(log.sessions.begin(), log.sessions.end(), std::back_inserter(all.sessions));
+      all.entries += log.entries;
+      all.skipped += log.skipped;
+      all.server_side = all.server_side || log.server_side;
+      all.assumed_tls = all.assumed_tls || log.assumed_tls;
+      all.first_tags = all.first_tags || log.first_tags;
+      all.made_up_headers = all.made_up_headers || log.made_up_headers;
+      all.mended_headers = all.mended_headers || log.mended_headers;
+    }
+    return all;
+  }
+
+ private:
+  std::string_view text_;
+  std::optional<Direction> writer_;
+  std::string_view bound_;
+  bool whole_stanzas_;
+  std::deque<LogReader> readers_;
+  std::map<std::string, size_t, std::less<>> of_key_;
+};
+
+// The logs that are not XML behind marks.
+std::optional<LoggedEntries> entries_of(std::string_view text) {
+  if (auto entries = read_dino_log(text)) return entries;
+  if (auto entries = read_psi_html(text)) return entries;
+  return read_unmarked_log(text);
+}
+
+}  // namespace
+
 std::optional<ConsoleLog> read_console_log(std::string_view text, std::optional<Direction> writer,
                                            std::string_view bound) {
-  constexpr size_t kMostReaders = 1000;
-  const bool whole_stanzas = text.find("debug\tRECV: <") != npos || text.find("debug\tSEND: <") != npos;
-  // Each session of a server's log is read by itself, in the order in which they begin.
-  std::vector<LogReader> readers;
-  std::map<std::string_view, size_t> of_key;
-  const auto reader_of = [&](std::string_view key) {
-    const auto found = of_key.find(readers.size() < kMostReaders ? key : std::string_view());
-    if (found != of_key.end()) return found->second;
-    of_key.emplace(readers.size() < kMostReaders ? key : std::string_view(), readers.size());
-    readers.emplace_back(text, writer, bound, whole_stanzas);
-    return readers.size() - 1;
-  };
-  size_t current = reader_of({});
-  size_t number = 0;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (const std::string_view key = session_key(line); !key.empty()) current = reader_of(key);
-    readers[current].read(line, ++number);
-    at = end + 1;
+  LogReaders readers(text, writer, bound);
+  size_t skipped = 0;
+  size_t guessed = 0;
+  bool nonzas_early = false;
+  if (const auto said = entries_of(text)) {
+    for (const LoggedXml& entry : said->entries) readers.of(entry.session).take(entry);
+    skipped = said->skipped;
+    guessed = said->guessed;
+    nonzas_early = said->nonzas_early;
+  } else {
+    LogReader* current = &readers.of({});
+    size_t number = 0;
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = std::min(text.find('\n', at), text.size());
+      std::string_view line = text.substr(at, end - at);
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      if (const std::string_view key = session_key(line); !key.empty()) current = &readers.of(key);
+      current->read(line, ++number);
+      at = end + 1;
+    }
   }
-  ConsoleLog all;
-  for (LogReader& reader : readers) {
-    ConsoleLog log = reader.finish();
-    std::move(log.sessions.begin(), log.sessions.end(), std::back_inserter(all.sessions));
-    all.entries += log.entries;
-    all.skipped += log.skipped;
-    all.server_side = all.server_side || log.server_side;
-    all.assumed_tls = all.assumed_tls || log.assumed_tls;
-    all.first_tags = all.first_tags || log.first_tags;
-    all.made_up_headers = all.made_up_headers || log.made_up_headers;
-    all.mended_headers = all.mended_headers || log.mended_headers;
-  }
+  ConsoleLog all = readers.finish();
+  all.skipped += skipped;
+  all.guessed = guessed;
+  all.nonzas_early = nonzas_early;
   if (all.entries == 0) return std::nullopt;
   return all;
 }

@@ -127,8 +127,9 @@ class Input {
     if (looks_like_transcript(text_)) return transcript();
     const bool marked = text_.starts_with(kByteOrderMark);
     if (looks_like_xml(marked ? text_.substr(kByteOrderMark.size()) : text_)) {
-      // Psi and Gajim write their logs as XML with comments, which no stream may have.
-      if (text_[first_visible(text_)] == '<' && text_.substr(first_visible(text_)).starts_with("<!--")) {
+      // Consoles of Psi and Gajim: XML with comments, which no stream may have, rich text, or both sides.
+      const std::string_view shown = text_.substr(first_visible(text_));
+      if (shown.starts_with("<!--") || shown.starts_with("<!DOCTYPE HTML") || both_sides()) {
         if (auto sessions = log(); !sessions.empty()) return sessions;
       }
       return one_speaker(marked ? kByteOrderMark.size() : 0);
@@ -166,6 +167,18 @@ class Input {
     return sessions;
   }
 
+  // Headers of clients have no id.
+  bool both_sides() const {
+    bool client = false;
+    bool server = false;
+    for (size_t at = text_.find("<stream:stream"); at != npos; at = text_.find("<stream:stream", at + 1)) {
+      const size_t end = text_.find('>', at);
+      if (end == npos) break;
+      (attribute_in(text_.substr(at, end - at), "id").empty() ? client : server) = true;
+    }
+    return client && server;
+  }
+
   std::vector<Transcript> log() {
     auto found = read_console_log(text_, speaker_, bound_);
     if (!found) return {};
@@ -181,6 +194,16 @@ class Input {
     if (!found->sessions.front().start.from_start) {
       guess("It begins in an established session" +
             (bound_.empty() ? std::string("; --bound JID says whose.") : " of " + std::string(bound_) + "."));
+    }
+    if (found->guessed > 0) {
+      guess("Nothing in the text says who spoke, so that was found by what is said; of " +
+            std::to_string(found->guessed) + (found->guessed == 1 ? " entry" : " entries") +
+            " it is a guess. Psi's clipboard has it for certain as HTML (xclip -o -selection clipboard -t "
+            "text/html).");
+    }
+    if (found->nonzas_early) {
+      guess(
+          "Psi shows <r/> and <a/> before stanzas that came first, so findings about their h may be wrong.");
     }
     if (found->first_tags) {
       guess("Of each stanza there is only its first tag; for whole ones Prosody needs mod_stanza_debug.");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 namespace parser {
@@ -154,6 +156,131 @@ TEST(ConsoleLog, EachByteKnowsWhereItStood) {
       EXPECT_EQ(again, step.bytes);
     }
   }
+}
+
+// What real programs wrote when they logged in to a Prosody on loopback (tests/cases/logs).
+std::string real_log(const std::string& name) {
+  std::ifstream file(std::string(STANZASCOPE_SOURCE_DIR) + "/tests/cases/logs/" + name, std::ios::binary);
+  EXPECT_TRUE(file) << name;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Who says what: "C:stream S:stream …", elements by their names.
+std::string names(const std::string& text) {
+  const auto log = read_console_log(text, {}, "");
+  std::string out;
+  if (!log) return out;
+  for (const Transcript& session : log->sessions) {
+    for (const TranscriptStep& step : session.steps) {
+      if (step.kind == TranscriptStep::Kind::kTls) out += " [tls]";
+      if (step.kind != TranscriptStep::Kind::kSay) continue;
+      const size_t header = step.bytes.starts_with("<?xml") ? step.bytes.find("?>") + 2 : 0;
+      const size_t begin = step.bytes.find('<', header) + 1;
+      out += step.direction == Direction::kC2S ? " C:" : " S:";
+      out += step.bytes.substr(begin, step.bytes.find_first_of(" />", begin) - begin);
+    }
+  }
+  return out;
+}
+
+constexpr std::string_view kSecured =
+    " C:stream:stream S:stream:stream S:stream:features C:starttls S:proceed [tls] C:stream:stream "
+    "S:stream:stream S:stream:features C:auth S:challenge C:response S:success C:stream:stream "
+    "S:stream:stream S:stream:features";
+
+TEST(RealLogs, DinoPrintsATreeInClarkNotation) {
+  const std::string text = real_log("dino-0.4.2.log");
+  EXPECT_EQ(names(text), std::string(kSecured) + " C:iq S:iq C:enable S:enabled S:message C:message");
+  EXPECT_NE(said(text).find(
+                "C:<message id='2ac9003f-a2a0-47eb-964f-64e36df68cdf' to='romeo@verona.example' type='chat'>"
+                "<body>Wherefore &lt;art&gt; &apos;thou&apos; &amp; I?\na second line</body><active "
+                "xmlns='http://jabber.org/protocol/chatstates'/>"),
+            std::string::npos)
+      << said(text);
+  EXPECT_NE(
+      said(text).find("C:<stream:stream xmlns='jabber:client' "
+                      "xmlns:stream='http://etherx.jabber.org/streams' to='verona.example' version='1.0'>"),
+      std::string::npos)
+      << said(text);
+}
+
+TEST(RealLogs, DinoOnATerminalHidesNamespacesAndPaints) {
+  const std::string text = real_log("dino-0.4.2-terminal.log");
+  EXPECT_EQ(names(text), std::string(kSecured) + " C:iq S:iq C:enable S:enabled S:message");
+  EXPECT_NE(
+      said(text).find("<body>Two lines:\nthe second &lt;one&gt; &amp; more</body></message></forwarded>"),
+      std::string::npos)
+      << said(text);
+}
+
+TEST(RealLogs, DinoSortsByStreamAndPrintsSentHeadersTwice) {
+  const auto mark = [](std::string_view way, std::string_view stream) {
+    return "XMPP " + std::string(way) + " [a@b.example stream:" + std::string(stream) + " thread:0x1 now]\n";
+  };
+  const std::string header =
+      "<{http://etherx.jabber.org/streams}:stream {http://www.w3.org/2000/xmlns/}:stream="
+      "'http://etherx.jabber.org/streams'>\n";
+  EXPECT_EQ(said(mark("OUT ROOT", "0x1") + header + "\n" + mark("OUT", "0x1") + header + mark("IN", "0x2") +
+                 "<{u}:a />\n" + mark("OUT", "0x1") + "<{jabber:client}:b />\n" + mark("OUT", "0x1") +
+                 "</stream:stream>\n"),
+            "C:<stream:stream xmlns:stream='http://etherx.jabber.org/streams'> C:<b/> "
+            "C:</stream:stream> | S:<a xmlns='u'/>");
+}
+
+TEST(RealLogs, DinosTextMayLookLikeAnything) {
+  const std::string mark = "XMPP IN [a@b.example stream:0x1 thread:0x1 now]\n";
+  EXPECT_EQ(said(mark + "<{jabber:client}:a {jabber:client}:b='c' d' {jabber:client}:e=''>\n  "
+                        "</{jabber:client}:a>  \n<{x}:b "
+                        "/>\n  <c>\n</{jabber:client}:a>\n"),
+            "S:<a b='c&apos; d' e=''>&lt;/{jabber:client}:a&gt;\n&lt;{x}:b /&gt;\n&lt;c&gt;</a>");
+  // What ends in the middle is left out, and what follows is read.
+  EXPECT_EQ(said(mark + "<{jabber:client}:a>\n\n" + mark + "<{jabber:client}:b />\n"), "S:<b/>");
+}
+
+TEST(RealLogs, GajimWritesToItsLogAndToItsConsole) {
+  // What one packet brought stands together.
+  EXPECT_EQ(
+      names(real_log("gajim-1.7.3-verbose.log")),
+      " C:stream:stream S:stream:stream C:starttls S:proceed [tls] C:stream:stream S:stream:stream C:auth "
+      "S:challenge C:response S:success C:stream:stream S:stream:stream C:iq S:iq C:enable C:iq S:message");
+  EXPECT_EQ(names(real_log("gajim-1.7.3-console.txt")), " S:presence S:message S:r C:a S:presence S:r C:a");
+}
+
+TEST(RealLogs, GajimsAccountsAreSessions) {
+  const auto line = [](std::string_view account, std::string_view way, std::string_view xml) {
+    return "11/22/26 20:16:57 (I) nbxmpp.connection        |          (" + std::string(account) +
+           ") ::::: DATA " + std::string(way) + " ::::\n\n" + std::string(xml) + "\n\n";
+  };
+  EXPECT_EQ(said(line("juliet", "SENT", "<a/>") + line("romeo", "SENT", "<b/>") +
+                 line("juliet", "RECEIVED", "<c/>")),
+            "C:<a/> S:<c/> | C:<b/>");
+}
+
+TEST(RealLogs, PsiSpeaksInColours) {
+  const std::string expected = std::string(kSecured) +
+                               " C:iq C:iq S:iq C:enable S:enabled C:iq S:r C:a S:iq C:iq S:r C:a S:iq "
+                               "C:presence C:iq C:iq S:message C:a";
+  EXPECT_EQ(names(real_log("psi-1.5-console.html")), expected);
+  const auto log = read_console_log(real_log("psi-1.5-console.html"), {}, "");
+  EXPECT_EQ(log->guessed, 0U);
+  EXPECT_TRUE(log->nonzas_early);
+  EXPECT_NE(said(real_log("psi-1.5-console.html"))
+                .find("<body>Two lines:\nthe second &lt;one&gt; &amp; more</body>"),
+            std::string::npos);
+}
+
+TEST(RealLogs, PsisPlainTextIsReadByWhatIsSaid) {
+  // The last <a/> of the excerpt lost its <r/>.
+  const std::string expected = std::string(kSecured) +
+                               " C:iq C:iq S:iq C:enable S:enabled C:iq S:r C:a S:iq C:iq S:r C:a S:iq "
+                               "C:presence C:iq C:iq S:message S:a";
+  EXPECT_EQ(names(real_log("psi-1.5-console.txt")), expected);
+  EXPECT_EQ(read_console_log(real_log("psi-1.5-console.txt"), {}, "")->guessed, 5U);
+}
+
+TEST(ConsoleLog, WordsOfAMessageAreNoMarks) {
+  EXPECT_EQ(said("RECV: <a><b>hello\nsent from my phone</b>\nsent </a>\nSENT: <c/>"),
+            "S:<a><b>hello\nsent from my phone</b>\nsent </a> C:<c/>");
 }
 
 TEST(ConsoleLog, ProseIsNoLog) {
