@@ -10,12 +10,12 @@ std::string_view ByteStore::append(std::string_view bytes) {
   if (bytes.empty()) return {};
   char* to = nullptr;
   if (bytes.size() > left_ && bytes.size() > chunk_bytes_ / 4) {
-    chunks_.push_back(std::make_unique<char[]>(bytes.size()));
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(bytes.size()));
     reserved_ += bytes.size();
     to = chunks_.back().get();
   } else {
     if (bytes.size() > left_) {
-      chunks_.push_back(std::make_unique<char[]>(chunk_bytes_));
+      chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk_bytes_));
       reserved_ += chunk_bytes_;
       free_ = chunks_.back().get();
       left_ = chunk_bytes_;

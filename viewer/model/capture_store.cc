@@ -1,6 +1,6 @@
 // Turns events into rows. Strings that repeat (addresses, types) are interned, strings that do not (summary,
 // id) lie behind one another in the byte store, and the element's tree is not kept at all: it can be parsed
-// again from its bytes (see Reparser). That is what makes a million rows fit.
+// again from its bytes (see Reparser), and so can its summary. That is what makes a million rows fit.
 #include "viewer/model/capture_store.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "parser/payload/summary.h"
 #include "parser/stream/stanza.h"
 #include "viewer/model/display_text.h"
+#include "viewer/model/reparser.h"
 
 namespace viewer {
 
@@ -27,6 +28,22 @@ int64_t microseconds(parser::Time time) {
 
 bool is_request(const StreamEvent& event) {
   return event.kind == EventKind::kIq && (event.stanza_type == "get" || event.stanza_type == "set");
+}
+
+// The address that the server gives the connection: in the answer to a bind, or with the login itself (SASL2;
+// a bare address says who logged in, and that nothing is bound yet).
+void take_address(ConnectionSummary& connection, const StreamEvent& event) {
+  if (event.direction != parser::Direction::kS2C || event.element == nullptr) return;
+  if (event.kind == EventKind::kIq && event.stanza_type == "result" && event.payload != nullptr &&
+      event.payload->is("bind", parser::ns::kBind)) {
+    if (const auto* jid = event.payload->child("jid", parser::ns::kBind)) connection.bound_jid = jid->text();
+  }
+  if (event.kind == EventKind::kSasl && event.element->is("success", parser::ns::kSasl2)) {
+    const auto* identifier = event.element->child("authorization-identifier", parser::ns::kSasl2);
+    if (identifier == nullptr) return;
+    std::string address = identifier->text();
+    if (address.find('/') != std::string::npos) connection.bound_jid = std::move(address);
+  }
 }
 
 void take_header(ConnectionSummary& connection, const StreamEvent& event) {
@@ -64,11 +81,7 @@ void take_facts(ConnectionSummary& connection, const StreamEvent& event) {
   if (event.kind == EventKind::kSm && (event.local == "enabled" || event.local == "resumed")) {
     connection.stream_management = true;
   }
-  if (event.kind == EventKind::kIq && event.direction == parser::Direction::kS2C &&
-      event.stanza_type == "result" && event.payload != nullptr &&
-      event.payload->is("bind", parser::ns::kBind)) {
-    if (const auto* jid = event.payload->child("jid", parser::ns::kBind)) connection.bound_jid = jid->text();
-  }
+  take_address(connection, event);
 
   if (parser::is_element(event.kind)) {
     if (event.kind != EventKind::kKeepalive) ++connection.elements[parser::index(event.direction)];
@@ -107,7 +120,7 @@ void CaptureStore::on_event(const StreamEvent& event) {
                     bytes_.reserved() / 5 * 4 > limits_.max_bytes;
   if (!full) {
     rows_.push(make_row(event, connection, index));
-    if (event.kind == EventKind::kHeader) headers_[connection][parser::index(event.direction)] = index;
+    if (event.kind == EventKind::kHeader) open_[connection].headers[parser::index(event.direction)] = index;
   }
   {
     const std::lock_guard lock(mutex_);
@@ -145,8 +158,12 @@ void CaptureStore::publish() {
 }
 
 uint32_t CaptureStore::connection_of(const StreamEvent& event) {
+  if (event.connection == last_connection_.first && event.connection != 0) return last_connection_.second;
   const auto known = connection_index_.find(event.connection);
-  if (known != connection_index_.end()) return known->second;
+  if (known != connection_index_.end()) {
+    last_connection_ = *known;
+    return known->second;
+  }
   const std::lock_guard lock(mutex_);
   if (connections_.size() >= limits_.max_connections) return static_cast<uint32_t>(connections_.size() - 1);
   const auto index = static_cast<uint32_t>(connections_.size());
@@ -155,7 +172,7 @@ uint32_t CaptureStore::connection_of(const StreamEvent& event) {
   fresh.session = event.session != 0 ? event.session : event.connection;
   fresh.opened = event.time;
   connections_.push_back(std::move(fresh));
-  headers_.push_back({kNoRow, kNoRow});
+  open_.emplace_back();
   numbers_.push({event.connection, event.connection});
   connection_index_.emplace(event.connection, index);
   return index;
@@ -172,7 +189,7 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
   row.stream = event.stream;
   row.standing = event.standing;
   row.range_begin = event.range.begin;
-  row.header = headers_[connection][parser::index(event.direction)];
+  row.header = open_[connection].headers[parser::index(event.direction)];
   row.bytes_size = static_cast<uint32_t>(std::min<size_t>(event.bytes.size(), 0xffffffff));
   if (!event.bytes.empty()) {
     const auto at = reinterpret_cast<uintptr_t>(event.bytes.data());
@@ -200,7 +217,6 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
     if (closed->how != How::kFinished && closed->how != How::kLost) row.flags |= Row::kBrokenOff;
   }
   if (event.session != 0 && event.session != event.connection) {
-    row.flags |= Row::kResumed;
     std::atomic_ref<parser::ConnectionId>(numbers_.at_writer(connection).session)
         .store(event.session, std::memory_order_relaxed);
   }
@@ -212,11 +228,16 @@ Row CaptureStore::make_row(const StreamEvent& event, uint32_t connection, RowInd
 
 void CaptureStore::keep_text(Row& row, const StreamEvent& event) {
   constexpr size_t kMaxId = 4096;
-  std::string text = parser::summary(event);
-  characters_.add(text);
-  if (text.size() > limits_.max_summary) {
-    text = shorten(text, limits_.max_summary);
-    row.flags |= Row::kCut;
+  std::string text;
+  if (has_tree(event.kind) && event.element != nullptr && row.bytes != nullptr) {
+    row.flags |= Row::kSummaryFromBytes;
+  } else {
+    text = parser::summary(event);
+    characters_.add(text);
+    if (text.size() > limits_.max_summary) {
+      text = shorten(text, limits_.max_summary);
+      row.flags |= Row::kCut;
+    }
   }
   row.summary_size = static_cast<uint16_t>(text.size());
   // Nearly every id stands in the element's bytes as it is: it is not kept twice.
@@ -260,28 +281,40 @@ void CaptureStore::keep_findings(Row& row, const StreamEvent& event, RowIndex in
 }
 
 void CaptureStore::link_answer(Row& row, const StreamEvent& event, RowIndex index) {
+  auto& requests = open_[row.connection].requests;
+  if (event.kind == EventKind::kClosed) {
+    waiting_ -= requests.size();
+    requests = {};
+  }
   if (is_request(event)) {
     // A flood of requests that are never answered must not fill memory: start afresh then. The answers
     // keep their round-trip time and lose only the link.
-    if (requests_.size() >= kMaxRequests) requests_.clear();
-    requests_.emplace(RequestKey{event.connection, event.frame}, index);
+    if (waiting_ >= kMaxRequests) {
+      for (Open& open : open_) open.requests = {};
+      waiting_ = 0;
+    }
+    requests.emplace_back(event.frame, index);
+    ++waiting_;
   }
   if (!event.answers) return;
   row.flags |= Row::kHasRtt;
   row.rtt_us = static_cast<uint32_t>(std::clamp<int64_t>(event.answers->rtt.count(), 0, 0xffffffff));
-  const auto [first, last] = requests_.equal_range({event.connection, event.answers->frame});
-  for (auto request = first; request != last; ++request) {
+  const uint64_t frame = event.answers->frame;
+  auto request = std::lower_bound(requests.begin(), requests.end(), std::pair(frame, RowIndex{0}));
+  for (; request != requests.end() && request->first == frame; ++request) {
     Row& asked = rows_.at_writer(request->second);
     if (asked.id() != event.id) continue;
     row.answers = request->second;
     std::atomic_ref<RowIndex>(asked.answered_by).store(index, std::memory_order_relaxed);
-    requests_.erase(request);
+    requests.erase(request);
+    --waiting_;
     return;
   }
 }
 
 parser::ConnectionId CaptureStore::session_id(const Row& row) const {
-  return row.has(Row::kResumed) ? session_of(row.connection) : connection_id(row);
+  const parser::ConnectionId session = session_of(row.connection);
+  return session != 0 ? session : connection_id(row);
 }
 
 parser::ConnectionId CaptureStore::session_of(uint32_t connection) const {

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "parser/stream/stream_event.h"
@@ -115,7 +116,8 @@ class CaptureStore : public parser::EventSink {
   std::string_view text(StringId id) const { return strings_[id]; }
   size_t strings() const { return strings_.size(); }  // ids below it have a text
   RowIndex answered_by(const Row& row) const;
-  // Numbers of the row's connection and of its logical session; without a lock.
+  // Numbers of the row's connection and of its logical session; without a lock. A connection that resumes an
+  // earlier session belongs to it as a whole, also with what it said before.
   parser::ConnectionId connection_id(const Row& row) const { return numbers_[row.connection].id; }
   parser::ConnectionId session_id(const Row& row) const;
   parser::ConnectionId session_of(uint32_t connection) const;  // as far as was published
@@ -142,6 +144,9 @@ class CaptureStore : public parser::EventSink {
   // First row of that frame, kNoRow where there is none (never recorded, or not loaded yet).
   RowIndex row_of_frame(uint64_t frame) const;
   const SeenCharacters& characters() const { return characters_; }
+  // Text that is made of what the store keeps, and shown: it may have characters that the bytes have not.
+  void note_characters(std::string_view text) const { characters_.add(text); }
+  const StoreLimits& limits() const { return limits_; }
 
  private:
   uint32_t connection_of(const parser::StreamEvent& event);
@@ -166,24 +171,20 @@ class CaptureStore : public parser::EventSink {
   AppendLog<FindingEntry> findings_;
   AppendLog<EditEntry> edits_;
   AppendLog<Numbers> numbers_;  // by connection
-  SeenCharacters characters_;
+  mutable SeenCharacters characters_;
   size_t unpublished_ = 0;
-  std::vector<std::string_view> recent_texts_;    // by hash; see keep()
-  std::vector<std::array<RowIndex, 2>> headers_;  // in force, by connection and direction
+  std::vector<std::string_view> recent_texts_;  // by hash; see keep()
+  // What the rows to come need of a connection.
+  struct Open {
+    std::array<RowIndex, 2> headers{kNoRow, kNoRow};  // in force, by direction
+    // Iq requests that wait for an answer, by frame. Those of one frame (several elements of one WebSocket
+    // message) are told apart by their ids.
+    std::vector<std::pair<uint64_t, RowIndex>> requests;
+  };
+  std::vector<Open> open_;  // by connection
+  size_t waiting_ = 0;      // requests, of all connections
   std::unordered_map<parser::ConnectionId, uint32_t> connection_index_;
-  // Open iq requests by connection and frame; requests of one frame (several elements of one WebSocket
-  // message) are told apart by their ids.
-  struct RequestKey {
-    parser::ConnectionId connection;
-    uint64_t frame;
-    bool operator==(const RequestKey&) const = default;
-  };
-  struct RequestHash {
-    size_t operator()(const RequestKey& key) const {
-      return static_cast<size_t>((key.connection * 0x9e3779b97f4a7c15u) ^ (key.frame * 0xff51afd7ed558ccdu));
-    }
-  };
-  std::unordered_multimap<RequestKey, RowIndex, RequestHash> requests_;
+  std::pair<parser::ConnectionId, uint32_t> last_connection_{0, 0};  // that was looked up; 0: none
 
   mutable std::mutex mutex_;  // guards what follows
   std::deque<ConnectionSummary> connections_;

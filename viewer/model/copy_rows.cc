@@ -8,6 +8,7 @@
 #include "captures/export/transcript_export.h"
 #include "viewer/model/display_text.h"
 #include "viewer/model/kinds.h"
+#include "viewer/model/row_summary.h"
 #include "viewer/model/time_format.h"
 
 namespace viewer {
@@ -16,13 +17,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string json_line(const CaptureStore& store, const Row& row) {
+std::string json_line(const CaptureStore& store, Reparser& reparser, RowIndex index) {
+  const Row& row = store.row(index);
   Json out = {{"frame", row.frame},
               {"time", absolute_time(row.time_us)},
               {"connection", store.connection_id(row)},
               {"session", store.session_id(row)},
               {"kind", parser::name(row.kind)},
-              {"summary", row.summary()}};
+              {"summary", row_summary(store, reparser, index)}};
   if (parser::is_element(row.kind)) {
     out["direction"] = row.direction == parser::Direction::kC2S ? "c2s" : "s2c";
     out["xml"] = row.as_sent();
@@ -93,7 +95,7 @@ std::string copy_rows(const CaptureStore& store, Reparser& reparser, std::span<c
         break;
       }
       case CopyForm::kJson:
-        out += json_line(store, row);
+        out += json_line(store, reparser, index);
         break;
       default:
         out += clock_time(row.time_us);
@@ -101,7 +103,7 @@ std::string copy_rows(const CaptureStore& store, Reparser& reparser, std::span<c
                    ? row.direction == parser::Direction::kC2S ? "  \u2192 " : "  \u2190 "
                    : "    ";
         out += kind_label(row, store.text(row.type)) + "  ";
-        out += display_text(row.summary(), Lines::kEscape);
+        out += display_text(row_summary(store, reparser, index), Lines::kEscape);
         break;
     }
   }

@@ -7,6 +7,7 @@
 #include "viewer/model/attribute_ranges.h"
 #include "viewer/model/field_filter.h"
 #include "viewer/model/kinds.h"
+#include "viewer/model/row_summary.h"
 #include "viewer/model/time_format.h"
 
 namespace viewer {
@@ -245,7 +246,7 @@ Detail make_detail(const CaptureStore& store, Reparser& reparser, RowIndex index
   Detail detail;
   detail.row = index;
   detail.title = display_text(kind_label(row, store.text(row.type)), Lines::kEscape, drawable);
-  detail.summary = display_text(row.summary(), Lines::kEscape, drawable);
+  detail.summary = display_text(row_summary(store, row, event), Lines::kEscape, drawable);
   if (parser::is_element(row.kind)) {
     detail.sender = party(row.direction) + " \u2192 " + party(opposite(row.direction));
   }

@@ -21,8 +21,11 @@ std::string FindingsList::key_of(const FindingEntry& finding) const {
       return std::string(parser::name(finding.severity)) + "s";
     case By::kWho:
       return finding.offender == parser::Direction::kC2S ? "sent by the client" : "sent by the server";
-    case By::kSession:
-      return store_.connection(store_.row(finding.row).connection).title();
+    case By::kSession: {
+      const Row& row = store_.row(finding.row);
+      const SessionList::Session* session = sessions_.find(store_.session_id(row));
+      return session != nullptr ? session_title(store_, *session) : store_.connection(row.connection).title();
+    }
   }
   return {};
 }

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "viewer/model/capture_store.h"
+#include "viewer/model/session_list.h"
 
 namespace viewer {
 
@@ -20,7 +20,7 @@ class FindingsList {
     std::vector<uint32_t> findings;  // of the store, in order
   };
 
-  explicit FindingsList(const CaptureStore& store) : store_(store) {}
+  FindingsList(const CaptureStore& store, const SessionList& sessions) : store_(store), sessions_(sessions) {}
 
   By by() const { return by_; }
   void group_by(By by);
@@ -34,6 +34,7 @@ class FindingsList {
   std::string key_of(const FindingEntry& finding) const;
 
   const CaptureStore& store_;
+  const SessionList& sessions_;
   By by_ = By::kRule;
   std::vector<Group> groups_;
   std::unordered_map<std::string, size_t> index_;  // of groups_ by title

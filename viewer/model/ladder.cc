@@ -4,6 +4,7 @@
 
 #include "parser/explanation.h"
 #include "viewer/model/kinds.h"
+#include "viewer/model/row_summary.h"
 #include "viewer/model/time_format.h"
 
 namespace viewer {
@@ -160,7 +161,7 @@ const Ladder::Words& Ladder::words(RowIndex row) {
   const auto shown = [&](std::string_view text) { return display_text(text, Lines::kEscape, drawable_); };
   Words words;
   words.kind = shown(kind_label(store_.row(row), store_.text(store_.row(row).type)));
-  words.summary = shown(store_.row(row).summary());
+  words.summary = shown(row_summary(store_, reparser_, row));
   words.caption = make_caption(store_, reparser_, row);
   words.caption.what = shown(words.caption.what);
   words.caption.why = shown(words.caption.why);

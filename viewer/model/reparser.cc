@@ -27,13 +27,13 @@ class TakeElement : public parser::StreamReader::Handler {
   parser::xml::ElementPtr element;
 };
 
+}  // namespace
+
 bool has_tree(parser::EventKind kind) {
   using parser::EventKind;
   return parser::is_element(kind) && kind != EventKind::kFooter && kind != EventKind::kKeepalive &&
          kind != EventKind::kViolation && kind != EventKind::kUnparsed;
 }
-
-}  // namespace
 
 parser::StreamReader& Reparser::reader_for(const Row& row, uint64_t key) {
   const auto known = readers_.find(key);

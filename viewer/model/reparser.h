@@ -10,6 +10,9 @@
 
 namespace viewer {
 
+// Whether elements of that kind are parsed into a tree, and so can be made again from their bytes.
+bool has_tree(parser::EventKind kind);
+
 class Reparser {
  public:
   explicit Reparser(const CaptureStore& store) : store_(store) {}

@@ -17,7 +17,7 @@ struct Row {
   uint64_t range_begin = 0;  // in its direction of its connection
   const char* bytes =
       nullptr;                 // as sent, in the mapped file or a copy; null where there are none or not kept
-  const char* text = nullptr;  // summary and, with kIdInText, id, one behind the other
+  const char* text = nullptr;  // kept_summary() and, with kIdInText, id, one behind the other
   uint32_t frame = 0;          // as Wireshark counts
   uint32_t bytes_size = 0;     // also where the bytes were not kept
   uint32_t connection = 0;     // index into CaptureStore's connections
@@ -49,11 +49,12 @@ struct Row {
   static constexpr uint16_t kWebSocket = 32;    // the connection is framed by WebSocket
   static constexpr uint16_t kServerLeg = 64;    // kTls: between proxy and server; otherwise the client's leg
   static constexpr uint16_t kBrokenOff = 128;   // kClosed: reset, timed out, refused … not a plain end
-  static constexpr uint16_t kResumed = 256;     // belongs to an earlier connection's session (XEP-0198)
-  static constexpr uint16_t kIdInText = 512;    // the id is kept behind the summary, not found in the bytes
+  static constexpr uint16_t kIdInText = 256;    // the id is kept behind the summary, not found in the bytes
+  static constexpr uint16_t kSummaryFromBytes = 512;  // is made when it is asked for: row_summary.h
 
   bool has(uint16_t flag) const { return (flags & flag) != 0; }
-  std::string_view summary() const { return {text, summary_size}; }
+  // Empty with kSummaryFromBytes.
+  std::string_view kept_summary() const { return {text, summary_size}; }
   std::string_view id() const {
     return has(kIdInText) ? std::string_view(text + summary_size, id_size)
                           : std::string_view(bytes == nullptr ? text : bytes + id_offset, id_size);

@@ -27,29 +27,29 @@ std::optional<parser::filter::Error> RowFilter::set_expression(std::string_view 
       }
     }
   }
-  restart();
+  judge_again();
   return std::nullopt;
 }
 
 void RowFilter::set_connection(std::optional<uint32_t> connection) {
   if (connection == connection_) return;
   connection_ = connection;
-  restart();
+  judge_again();
 }
 
 void RowFilter::set_session(std::optional<parser::ConnectionId> session) {
   if (session == session_) return;
   session_ = session;
-  restart();
+  judge_again();
 }
 
 void RowFilter::set_time_range(std::optional<TimeRange> range) {
   if (range == range_) return;
   range_ = range;
-  restart();
+  judge_again();
 }
 
-void RowFilter::restart() {
+void RowFilter::judge_again() {
   work_.reset();
   matched_.clear();
   ++generation_;

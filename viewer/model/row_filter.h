@@ -31,6 +31,9 @@ class RowFilter {
 
   // Only rows of that logical session, or of all: connections that were resumed one after the other.
   void set_session(std::optional<parser::ConnectionId> session);
+  // All rows afresh: what they belong to has changed.
+  void judge_again();
+
   // Takes what was judged meanwhile, and waits up to `patience` where nothing was; false when every published
   // row was judged.
   bool take(std::chrono::microseconds patience = {});
@@ -61,8 +64,6 @@ class RowFilter {
   const std::vector<Term>& terms() const { return terms_; }
 
  private:
-  void restart();
-
   const CaptureStore& store_;
   std::string expression_;
   std::optional<parser::filter::Filter> filter_;

@@ -1,9 +1,10 @@
-// A merge sort of row numbers by what the store has at hand of each row; nothing is parsed for it.
+// A merge sort of row numbers by what the store has at hand of each row; only summaries have to be made.
 #include "viewer/model/row_order.h"
 
 #include <algorithm>
 
 #include "viewer/model/kinds.h"
+#include "viewer/model/row_summary.h"
 
 namespace viewer {
 
@@ -23,7 +24,32 @@ int64_t round_trip(const CaptureStore& store, RowIndex index) {
   return answer == kNoRow ? -1 : int64_t{store.row(answer).rtt_us};
 }
 
-void sort_rows(const CaptureStore& store, Sort sort, std::vector<RowIndex>& rows) {
+// Summaries are made once each, one behind the other. Whoever stops this throws the order away.
+void sort_by_summary(const CaptureStore& store, bool descending, std::vector<RowIndex>& rows,
+                     const std::atomic<bool>& stopped) {
+  struct Line {
+    size_t begin;
+    size_t size;
+    RowIndex row;
+  };
+  Reparser reparser(store);
+  std::string text;
+  std::vector<Line> lines;
+  lines.reserve(rows.size());
+  for (const RowIndex row : rows) {
+    if (stopped) return;
+    const std::string line = row_summary(store, reparser, row);
+    lines.push_back({text.size(), line.size(), row});
+    text += line;
+  }
+  const auto of = [&](const Line& line) { return std::string_view(text).substr(line.begin, line.size); };
+  std::stable_sort(lines.begin(), lines.end(),
+                   [&](const Line& a, const Line& b) { return descending ? of(b) < of(a) : of(a) < of(b); });
+  std::transform(lines.begin(), lines.end(), rows.begin(), [](const Line& line) { return line.row; });
+}
+
+void sort_rows(const CaptureStore& store, Sort sort, std::vector<RowIndex>& rows,
+               const std::atomic<bool>& stopped) {
   const auto row = [&](RowIndex i) -> const Row& { return store.row(i); };
   const bool down = sort.descending;
   switch (sort.column) {
@@ -54,7 +80,7 @@ void sort_rows(const CaptureStore& store, Sort sort, std::vector<RowIndex>& rows
         return std::pair(parser::name(row(i).kind), store.text(row(i).type));
       });
     case Column::kSummary:
-      return sort_by(rows, down, [&](RowIndex i) { return row(i).summary(); });
+      return sort_by_summary(store, down, rows, stopped);
     case Column::kFrom:
       return sort_by(rows, down, [&](RowIndex i) { return store.text(row(i).from); });
     case Column::kTo:
@@ -79,6 +105,7 @@ void sort_rows(const CaptureStore& store, Sort sort, std::vector<RowIndex>& rows
 }  // namespace
 
 RowOrder::~RowOrder() {
+  stopped_ = true;
   if (thread_.joinable()) thread_.join();
 }
 
@@ -94,7 +121,7 @@ void RowOrder::begin(const RowFilter& view) {
   busy_ = true;
   thread_ =
       std::thread([this, rows = std::move(rows), sort = *sort_, generation = view.generation()]() mutable {
-        sort_rows(store_, sort, rows);
+        sort_rows(store_, sort, rows, stopped_);
         const std::lock_guard lock(mutex_);
         fresh_ = std::move(rows);
         fresh_generation_ = generation;

@@ -2,6 +2,7 @@
 // waits for it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -68,6 +69,7 @@ class RowOrder {
   uint64_t generation_ = 0;      // of the view that `order_` is of
 
   std::thread thread_;
+  std::atomic<bool> stopped_{false};
   bool busy_ = false;  // window's thread
   std::mutex mutex_;
   bool ready_ = false;

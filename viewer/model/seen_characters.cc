@@ -30,9 +30,8 @@ void SeenCharacters::add(std::string_view utf8) {
     if (!decoded.valid || decoded.code_point > 0xffff) continue;
     const uint64_t bit = uint64_t{1} << (decoded.code_point % 64);
     std::atomic<uint64_t>& word = bits_[decoded.code_point / 64];
-    const uint64_t before = word.load(std::memory_order_relaxed);
-    if ((before & bit) != 0) continue;
-    word.store(before | bit, std::memory_order_relaxed);
+    if ((word.load(std::memory_order_relaxed) & bit) != 0) continue;
+    word.fetch_or(bit, std::memory_order_relaxed);
     grown = true;
   }
   if (grown) version_.fetch_add(1, std::memory_order_release);

@@ -12,7 +12,7 @@ namespace viewer {
 
 class SeenCharacters {
  public:
-  // Writer's thread. Bytes that are not UTF-8 are passed over; characters beyond U+FFFF are not drawn but
+  // Any thread. Bytes that are not UTF-8 are passed over; characters beyond U+FFFF are not drawn but
   // escaped, and so not collected.
   void add(std::string_view utf8);
 

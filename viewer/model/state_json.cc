@@ -28,7 +28,7 @@ json row_json(const Workspace& workspace, RowIndex index) {
               {"direction", direction_name(row.direction)},
               {"kind", parser::name(row.kind)},
               {"label", kind_label(row, store.text(row.type))},
-              {"summary", row.summary()},
+              {"summary", workspace.summary(index)},
               {"from", store.text(row.from)},
               {"to", store.text(row.to)},
               {"id", row.id()},
@@ -185,7 +185,8 @@ std::string state_json(Workspace& workspace, size_t most) {
     if (out["sessions"].size() >= most) break;
     json ids = json::array();
     for (const uint32_t connection : session.connections) ids.push_back(store.connection(connection).id);
-    out["sessions"].push_back({{"id", session.id}, {"connections", ids}});
+    out["sessions"].push_back(
+        {{"id", session.id}, {"title", session_title(store, session)}, {"connections", ids}});
   }
   out["connections"] = json::array();
   const size_t connections = store.connections();

@@ -33,8 +33,9 @@ Workspace::Workspace(const StoreLimits& limits)
       statistics_(store_, filter_),
       order_(store_),
       reparser_(store_),
+      summaries_(store_),
       sessions_(store_),
-      findings_list_(store_) {
+      findings_list_(store_, sessions_) {
   detail_.row = kNoRow;
 }
 
@@ -65,9 +66,16 @@ bool Workspace::live() const {
 bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
   const size_t shown_before = filter_.size();
   const size_t scanned_before = filter_.scanned();
+  const auto connections_alone = [&] {
+    const auto* alone = filter_.session() ? sessions_.find(*filter_.session()) : nullptr;
+    return alone == nullptr ? 0 : alone->connections.size();
+  };
+  const size_t alone_before = connections_alone();
+  sessions_.update();
+  // A connection that resumes a session belongs to it with all its rows, also those that were judged before.
+  if (connections_alone() != alone_before) filter_.judge_again();
   filter_.take();
   order_.update(filter_);
-  sessions_.update();
   while (find_step(kFindSlice)) {
     if (!more_time()) break;
   }
@@ -333,7 +341,7 @@ bool Workspace::find_step(size_t most) {
   for (; most > 0 && find_.left > 0 && size > 0; --most, --find_.left) {
     const RowIndex index = shown(std::min(find_.at, size - 1));
     const Row& row = store_.row(index);
-    if (contains_text(row.as_sent(), find_.text) || contains_text(row.summary(), find_.text)) {
+    if (contains_text(row.as_sent(), find_.text) || contains_text(summary(index), find_.text)) {
       find_.searching = false;
       find_.found = true;
       select_row(index);

@@ -26,6 +26,7 @@
 #include "viewer/model/overview.h"
 #include "viewer/model/row_filter.h"
 #include "viewer/model/row_order.h"
+#include "viewer/model/row_summary.h"
 #include "viewer/model/session_list.h"
 #include "viewer/model/statistics.h"
 #include "viewer/model/window_view.h"
@@ -183,6 +184,9 @@ class Workspace {
   void set_drawable(Drawable drawable, uint64_t version);
   const Drawable& drawable() const { return drawable_; }
 
+  // The line that says what a row is; valid until the next call.
+  std::string_view summary(RowIndex row) const { return summaries_.of(row); }
+
   // Title and lines for a table with no rows; empty title: there are rows.
   struct EmptyText {
     std::string title;
@@ -210,6 +214,7 @@ class Workspace {
   Statistics statistics_;
   RowOrder order_;
   Reparser reparser_;
+  mutable Summaries summaries_;  // what is kept of them is no state
   SessionList sessions_;
   FindingsList findings_list_;
   Selection selection_;

@@ -165,7 +165,7 @@ class RowPainter {
       cell(Theme::of(row.direction), row.direction == parser::Direction::kC2S ? "\u2192" : "\u2190");
     }
     if (column(Column::kKind)) kind(row, element);
-    if (column(Column::kSummary)) summary(row, element);
+    if (column(Column::kSummary)) summary(row, index, element);
     if (column(Column::kFrom)) cell(Tone::kMuted, shown(store_.text(row.from)));
     if (column(Column::kTo)) cell(Tone::kMuted, shown(store_.text(row.to)));
     if (column(Column::kType)) cell(Tone::kMuted, shown(store_.text(row.type)));
@@ -308,12 +308,12 @@ class RowPainter {
     cell(tone, shown(kind_label(row, store_.text(row.type))));
   }
 
-  void summary(const Row& row, bool element) {
+  void summary(const Row& row, RowIndex index, bool element) {
     if (row.has(Row::kEdited)) {
       text(c_, Tone::kEdit, "\u270e");
       ImGui::SameLine(0, c_.px(8));
     }
-    std::string words = shown(row.summary());
+    std::string words = shown(c_.workspace.summary(index));
     if (row.has(Row::kBytesNotKept)) words += "  (bytes not kept)";
     cell(element ? Tone::kText : Tone::kMuted, words);
   }

@@ -264,7 +264,7 @@ void draw_unanswered(UiContext& c, const Statistics::Tables& tables) {
   for (const RowIndex index : tables.unanswered) {
     const Row& row = store.row(index);
     FigureRow out;
-    out.name = shown(c, row.summary());
+    out.name = shown(c, c.workspace.summary(index));
     out.hint = "go to this row";
     out.row = index;
     out.figures = {{shown(c, row.id()), Tone::kMuted},
