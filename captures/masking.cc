@@ -6,7 +6,6 @@
 #include <cstring>
 #include <optional>
 
-#include "captures/base64.h"
 #include "captures/utf8.h"
 #include "parser/sasl/base64.h"
 
@@ -24,6 +23,7 @@ constexpr std::string_view kSasl = "urn:ietf:params:xml:ns:xmpp-sasl";
 constexpr std::string_view kSasl2 = "urn:xmpp:sasl:";  // with its version behind
 constexpr std::string_view kComponent = "jabber:component:";
 constexpr std::string_view kDataForm = "jabber:x:data";
+constexpr std::string_view kInvitation = "jabber:x:conference";
 constexpr size_t kMostDepth = 256;  // of elements that are searched for passwords
 
 bool is_authenticated(Phase phase) {
@@ -53,6 +53,12 @@ bool is_space(char c) {
 // memmem() looks for the needle as a whole; string_view::find() stops at each of its first letters.
 bool contains(std::string_view text, std::string_view part) {
   return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+// Whether a name of what mask_passwords() looks for can be in these bytes.
+bool may_name_secret(std::string_view bytes) {
+  return contains(bytes, "assw") || contains(bytes, "ASSW") || contains(bytes, "ecret") ||
+         contains(bytes, "ECRET") || contains(bytes, "text-private");
 }
 
 // A place to overwrite, with the notes that go with it.
@@ -149,12 +155,60 @@ void mask_scram(std::string& message) {
   if (!known) std::fill(message.begin(), message.end(), '*');
 }
 
+// base64 of `bytes`, of which there are as many as `text` stands for, as sloppy as `text`: white space and
+// pad bits where it has them.
+std::string encode_like(std::string_view text, std::string_view bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const std::string encoded = parser::sasl::encode_base64(bytes);
+  std::string out(text);
+  size_t next = 0;
+  for (char& c : out) {
+    if (is_space(c) || c == '=') continue;
+    const bool last = next + 1 == encoded.size() || encoded[next + 1] == '=';
+    const size_t unused = !encoded.ends_with('=') ? 0U : encoded.ends_with("==") ? 0x0FU : 0x03U;
+    const size_t kept = last ? kDigits.find(c) & unused : 0U;
+    c = kDigits[kDigits.find(encoded[next]) | kept];
+    ++next;
+  }
+  return out;
+}
+
+// Forms that are sent back have no types, so the name counts: "password", "password-verify",
+// "muc#roomconfig_roomsecret". That a room has a password is none.
 bool is_password_field(const Element& element) {
   if (!element.is("field", kDataForm)) return false;
+  const std::string_view type = element.attribute("type");
+  if (type == "text-private") return true;
   std::string var(element.attribute("var"));
   std::transform(var.begin(), var.end(), var.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return element.attribute("type") == "text-private" || contains(var, "password") || contains(var, "passwd");
+  if (type == "boolean" || var == "muc#roomconfig_passwordprotectedroom") return false;
+  return contains(var, "password") || contains(var, "passwd") || var.ends_with("secret");
+}
+
+// The value of an attribute, in whatever quotes.
+void mask_attribute(const Element& element, std::string_view name, Eraser& eraser, std::string_view what) {
+  const std::string_view tag = eraser.bytes(element.start_tag);
+  for (size_t at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
+    size_t quote = at + name.size();
+    while (quote < tag.size() && (is_space(tag[quote]) || tag[quote] == '=')) ++quote;
+    const bool attribute = at > 0 && is_space(tag[at - 1]) && contains(tag.substr(at, quote - at), "=");
+    if (!attribute || quote >= tag.size() || (tag[quote] != '\'' && tag[quote] != '"')) continue;
+    const size_t end = tag.find(tag[quote], quote + 1);
+    if (end == std::string_view::npos) return;
+    const ByteRange range{element.start_tag.begin + quote + 1, element.start_tag.begin + end};
+    eraser.overwrite(range, std::string(static_cast<size_t>(range.size()), '*'), what);
+    return;
+  }
+}
+
+// XEP-0484: <token expiry='…' token='SECRET'/>, wherever it is handed out.
+void mask_tokens(const Element& element, Eraser& eraser, size_t depth = 0) {
+  if (depth > kMostDepth) return;
+  if (element.local == "token" && element.ns.starts_with("urn:xmpp:fast:")) {
+    mask_attribute(element, "token", eraser, "FAST token");
+  }
+  for (const Element& child : element.children()) mask_tokens(child, eraser, depth + 1);
 }
 
 void mask_passwords(const Element& element, Eraser& eraser, size_t depth) {
@@ -165,6 +219,8 @@ void mask_passwords(const Element& element, Eraser& eraser, size_t depth) {
     eraser.overwrite_text(element, legacy ? "password digest" : "password");
     return;
   }
+  // XEP-0249: an invitation has it in an attribute.
+  if (element.is("x", kInvitation)) mask_attribute(element, "password", eraser, "password");
   const bool field = is_password_field(element);
   for (const Element& child : element.children()) {
     if (field && child.local == "value") {
@@ -175,20 +231,20 @@ void mask_passwords(const Element& element, Eraser& eraser, size_t depth) {
   }
 }
 
-// XEP-0484: <token expiry='…' token='SECRET'/>, in whatever quotes.
-void mask_token(const Element& element, Eraser& eraser) {
-  const std::string_view tag = eraser.bytes(element.start_tag);
-  for (size_t at = tag.find("token"); at != std::string_view::npos; at = tag.find("token", at + 1)) {
-    size_t quote = at + 5;
-    while (quote < tag.size() && (is_space(tag[quote]) || tag[quote] == '=')) ++quote;
-    const bool attribute = at > 0 && is_space(tag[at - 1]) && contains(tag.substr(at, quote - at), "=");
-    if (!attribute || quote >= tag.size() || (tag[quote] != '\'' && tag[quote] != '"')) continue;
-    const size_t end = tag.find(tag[quote], quote + 1);
-    if (end == std::string_view::npos) return;
-    const ByteRange range{element.start_tag.begin + quote + 1, element.start_tag.begin + end};
-    eraser.overwrite(range, std::string(static_cast<size_t>(range.size()), '*'), "FAST token");
-    return;
+// Joining a room with a password (XEP-0045 §7.2.5), inviting to one, bookmarks of one in an event; and copies
+// of such. Text that people write is not looked at.
+bool may_hold_password(const Element& stanza) {
+  for (const Element& child : stanza.children()) {
+    if (child.ns == stanza.ns) continue;
+    for (const std::string_view ns :
+         {std::string_view("http://jabber.org/protocol/muc"),
+          std::string_view("http://jabber.org/protocol/muc#user"), kInvitation, kDataForm,
+          std::string_view("http://jabber.org/protocol/pubsub#event"), std::string_view("urn:xmpp:carbons:2"),
+          std::string_view("urn:xmpp:mam:2"), std::string_view("urn:xmpp:forward:0")}) {
+      if (child.ns == ns) return true;
+    }
   }
+  return false;
 }
 
 // The size of a reference that stands for one character and can be overwritten like one; 0: none.
@@ -215,6 +271,31 @@ size_t tag_end(std::string_view text, size_t at) {
     }
   }
   return at;
+}
+
+// The values of attributes named password or token between `begin` and `end`, where a tag may end in
+// mid-value.
+bool mask_values(std::string& bytes, size_t begin, size_t end) {
+  bool changed = false;
+  for (const std::string_view name : {"password", "token"}) {
+    const std::string_view tag = std::string_view(bytes).substr(0, end);
+    for (size_t at = tag.find(name, begin); at != std::string_view::npos; at = tag.find(name, at + 1)) {
+      size_t quote = at + name.size();
+      while (quote < end && is_space(tag[quote])) ++quote;
+      if (at == 0 || !is_space(tag[at - 1]) || quote == end || tag[quote] != '=') continue;
+      ++quote;
+      while (quote < end && is_space(tag[quote])) ++quote;
+      if (quote >= end || (tag[quote] != '\'' && tag[quote] != '"')) continue;
+      const char closing = tag[quote];
+      for (at = quote + 1; at < end && tag[at] != closing;) {
+        const size_t size = utf8_character(tag.substr(at));
+        if (size > 0 && !is_space(tag[at])) bytes.replace(at, size, size, '*');
+        changed = changed || size > 0;
+        at += std::max<size_t>(size, 1);
+      }
+    }
+  }
+  return changed;
 }
 
 }  // namespace
@@ -244,7 +325,9 @@ bool mask_text(std::string& bytes) {
         const size_t end = view.find("-->", at + kComment.size());
         at = end == std::string_view::npos ? view.size() : end + 3;
       } else {
-        at = tag_end(view, at);
+        const size_t end = tag_end(view, at);
+        changed = mask_values(bytes, at, end) || changed;
+        at = end;
       }
       continue;
     }
@@ -280,16 +363,17 @@ void Masking::mask_sasl(const StreamEvent& event, Masked& masked) {
     const ByteRange range = eraser.inside(holder);
     const std::string_view text = eraser.bytes(range);
     if (range.empty() || text == "=" || mechanism_ == Mechanism::kExternal) return;
-    std::string message;
     std::string_view what = "SASL payload";
     if (text.find_first_of("<&") != std::string_view::npos) {
       eraser.overwrite_text(holder, what);
       return;
     }
-    if (!decode_base64(text, message)) {
+    std::optional<std::string> decoded = parser::sasl::decode_base64(text, text.size());
+    if (!decoded) {
       eraser.overwrite(range, mask_broken_base64(text), what);
       return;
     }
+    std::string& message = *decoded;
     if (mechanism_ == Mechanism::kPlain) {
       mask_plain(message);
       what = "SASL PLAIN password";
@@ -299,7 +383,7 @@ void Masking::mask_sasl(const StreamEvent& event, Masked& masked) {
     } else {
       std::fill(message.begin(), message.end(), '*');
     }
-    eraser.overwrite(range, parser::sasl::encode_base64(message), what);
+    eraser.overwrite(range, encode_like(text, message), what);
   };
   const bool sasl2 = element.ns != kSasl;
   if (!sasl2 || element.local == "challenge" || element.local == "response") {
@@ -309,12 +393,11 @@ void Masking::mask_sasl(const StreamEvent& event, Masked& masked) {
   for (const Element& child : element.children()) {
     if (child.local == "initial-response" || child.local == "additional-data") {
       payload(child);
-    } else if (child.local == "token") {
-      mask_token(child, eraser);
     } else if (element.local == "next" || element.local == "task-data") {
       eraser.overwrite_text(child, "SASL2 task data");
     }
   }
+  mask_tokens(element, eraser);
 }
 
 bool Masking::mask(const StreamEvent& event, Masked& masked) {
@@ -326,8 +409,14 @@ bool Masking::mask(const StreamEvent& event, Masked& masked) {
       break;
     case EventKind::kIq:
       if (event.element != nullptr && event.payload != nullptr &&
-          (event.payload->ns == "jabber:iq:auth" || contains(event.bytes, "assw") ||
-           contains(event.bytes, "text-private"))) {
+          (event.payload->ns == "jabber:iq:auth" || may_name_secret(event.bytes))) {
+        Eraser eraser(event, masked);
+        mask_passwords(*event.element, eraser, 0);
+      }
+      break;
+    case EventKind::kPresence:
+    case EventKind::kMessage:
+      if (event.element != nullptr && may_hold_password(*event.element) && may_name_secret(event.bytes)) {
         Eraser eraser(event, masked);
         mask_passwords(*event.element, eraser, 0);
       }
@@ -343,9 +432,9 @@ bool Masking::mask(const StreamEvent& event, Masked& masked) {
     case EventKind::kViolation:
     case EventKind::kUnparsed: {
       // Nothing tells where in these bytes a secret is.
-      const bool suspect = !was_authenticated || contains(event.bytes, "passw") ||
-                           contains(event.bytes, "<auth") || contains(event.bytes, "<response") ||
-                           contains(event.bytes, "<handshake");
+      const bool suspect = !was_authenticated || contains(event.bytes, "<auth") ||
+                           contains(event.bytes, "<response") || contains(event.bytes, "<handshake") ||
+                           may_name_secret(event.bytes);
       if (event.bytes.empty() || !suspect) break;
       std::string bytes(event.bytes);
       if (mask_text(bytes)) {
@@ -362,7 +451,8 @@ bool Masking::mask(const StreamEvent& event, Masked& masked) {
 }
 
 bool Masking::partial_is_harmless(std::string_view partial) const {
-  return authenticated_ && (partial.starts_with("<message") || partial.starts_with("<presence"));
+  return authenticated_ && (partial.starts_with("<message") || partial.starts_with("<presence")) &&
+         !may_name_secret(partial);
 }
 
 }  // namespace captures

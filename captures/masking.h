@@ -3,8 +3,8 @@
 //
 // What stays: user names, mechanisms, SCRAM's structure and nonces. What goes: PLAIN passwords; SCRAM's
 // proof, signature and salt; the whole payload of other SASL mechanisms (but EXTERNAL); FAST tokens;
-// passwords of jabber:iq:auth and jabber:iq:register and of data forms; component handshakes. base64 stays
-// base64. See docs/CAPTURE_FORMAT.md, "Masking".
+// passwords of jabber:iq:auth and jabber:iq:register, of rooms, invitations and data forms; component
+// handshakes. base64 stays base64, and as sloppy as it was. See docs/CAPTURE_FORMAT.md, "Masking".
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct Masked {
 // What masking has to remember of one connection.
 class Masking {
  public:
-  // Returns false where there is nothing to mask: `masked` is left alone. A message or presence costs two
-  // comparisons.
+  // Returns false where there is nothing to mask: `masked` is left alone. A message or presence costs a look
+  // at the names of its children.
   bool mask(const parser::StreamEvent& event, Masked& masked);
 
   // Whether the beginning of an element, whose end is not there yet, can be written without knowing it.
@@ -41,8 +41,8 @@ class Masking {
   bool authenticated_ = false;  // also where the capture began in mid-session: the login is over
 };
 
-// For bytes that are no complete element: overwrites all printable ASCII outside of tags with '*'. Returns
-// whether anything was.
+// For bytes that are no complete element: overwrites all printable characters outside of tags with '*', and
+// the values of attributes named password or token. Returns whether anything was.
 bool mask_text(std::string& bytes);
 
 }  // namespace captures
