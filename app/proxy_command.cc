@@ -140,8 +140,10 @@ void declare(CLI::App& options, Arguments& a) {
   options
       .add_option(
           "--record-filter", a.record_filter,
-          "Record only connections in which something matches, from their beginning: the handshake is "
-          "kept until then, up to 256 KiB of memory for each connection and 128 MiB in all")
+          "Record only connections in which something matches, from their beginning: until then what was "
+          "said is kept in memory, up to 1 MiB for each connection and 128 MiB in all. A connection "
+          "that says more before it matches begins with its handshake (up to 256 KiB) and a note of how "
+          "many bytes are missing")
       ->type_name("EXPR");
   options.add_flag("--record-secrets", a.record_secrets,
                    "Do not mask passwords and SASL secrets in the capture");

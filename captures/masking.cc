@@ -155,24 +155,6 @@ void mask_scram(std::string& message) {
   if (!known) std::fill(message.begin(), message.end(), '*');
 }
 
-// base64 of `bytes`, of which there are as many as `text` stands for, as sloppy as `text`: white space and
-// pad bits where it has them.
-std::string encode_like(std::string_view text, std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::string encoded = parser::sasl::encode_base64(bytes);
-  std::string out(text);
-  size_t next = 0;
-  for (char& c : out) {
-    if (is_space(c) || c == '=') continue;
-    const bool last = next + 1 == encoded.size() || encoded[next + 1] == '=';
-    const size_t unused = !encoded.ends_with('=') ? 0U : encoded.ends_with("==") ? 0x0FU : 0x03U;
-    const size_t kept = last ? kDigits.find(c) & unused : 0U;
-    c = kDigits[kDigits.find(encoded[next]) | kept];
-    ++next;
-  }
-  return out;
-}
-
 // Forms that are sent back have no types, so the name counts: "password", "password-verify",
 // "muc#roomconfig_roomsecret". That a room has a password is none.
 bool is_password_field(const Element& element) {
@@ -383,7 +365,7 @@ void Masking::mask_sasl(const StreamEvent& event, Masked& masked) {
     } else {
       std::fill(message.begin(), message.end(), '*');
     }
-    eraser.overwrite(range, encode_like(text, message), what);
+    eraser.overwrite(range, parser::sasl::encode_base64_like(text, message), what);
   };
   const bool sasl2 = element.ns != kSasl;
   if (!sasl2 || element.local == "challenge" || element.local == "response") {

@@ -77,6 +77,7 @@ void SeriesWriter::forget_handshake(Connection& connection) {
   connection.kept_size = 0;
   connection.keeping = false;
   connection.kept_end = {};
+  connection.all_between = false;
   if (connection.kept.empty()) return;
   // Who it was is kept.
   StreamEvent& opened = connection.kept.front().event;
@@ -92,6 +93,7 @@ void SeriesWriter::keep(Connection& connection, const StreamEvent& event) {
   if (!is_handshake(event)) {
     // Behind a handshake the TLS facts and the like stay where they are.
     connection.keeping = false;
+    if (!connection.wanted) keep_between(connection, event);
     return;
   }
   const size_t size = size_of(event);
@@ -106,14 +108,43 @@ void SeriesWriter::keep(Connection& connection, const StreamEvent& event) {
   connection.kept_end = connection.seen;
 }
 
-void SeriesWriter::carry_over(ConnectionId id, Connection& connection, parser::Time now) {
-  const bool in_earlier_file = connection.file != 0;
-  connection.file = file_;
-  for (Kept& kept : connection.kept) {
+void SeriesWriter::forget_between(Connection& connection) {
+  kept_size_ -= connection.between_size;
+  connection.between_size = 0;
+  connection.between = {};
+}
+
+void SeriesWriter::keep_between(Connection& connection, const StreamEvent& event) {
+  if (!connection.all_between) return;
+  const size_t size = size_of(event);
+  if (connection.between_size + size > options_.most_between ||
+      kept_size_ + size > options_.most_kept_in_all) {
+    forget_between(connection);
+    connection.all_between = false;
+    return;
+  }
+  connection.between_size += size;
+  kept_size_ += size;
+  connection.between.push_back({event, std::string(event.bytes)});
+  connection.between.back().event.bytes = {};
+}
+
+void SeriesWriter::replay(std::vector<Kept>& events) {
+  for (Kept& kept : events) {
     kept.event.bytes = kept.bytes;
     writer_->on_event(kept.event);
   }
-  if (connection.kept.empty() || connection.seen == connection.kept_end) return;
+}
+
+void SeriesWriter::carry_over(ConnectionId id, Connection& connection, parser::Time now) {
+  const bool in_earlier_file = connection.file != 0;
+  connection.file = file_;
+  replay(connection.kept);
+  const bool whole = !in_earlier_file && connection.all_between;
+  replay(connection.between);
+  forget_between(connection);
+  connection.all_between = false;
+  if (whole || connection.kept.empty() || connection.seen == connection.kept_end) return;
   StreamEvent event;
   event.time = now;
   event.connection = id;
@@ -145,7 +176,7 @@ void SeriesWriter::on_event(const StreamEvent& event) {
   if (event.kind == EventKind::kOpened) {
     const auto old = connections_.find(event.connection);
     if (old != connections_.end()) {
-      kept_size_ -= old->second.kept_size;
+      kept_size_ -= old->second.kept_size + old->second.between_size;
       connections_.erase(old);
     }
   }
@@ -160,10 +191,12 @@ void SeriesWriter::on_event(const StreamEvent& event) {
     connection.seen[parser::index(dropped->direction)] += dropped->bytes;
   }
   if (event.kind == EventKind::kClosed) {
-    kept_size_ -= connection.kept_size;
+    kept_size_ -= connection.kept_size + connection.between_size;
     connections_.erase(event.connection);
   } else if (connection.keeping) {
     keep(connection, event);
+  } else if (!connection.wanted) {
+    keep_between(connection, event);
   }
   rotate_if_due(event.time);
 }

@@ -1,7 +1,8 @@
 // A recording in several files: rotated by size and age, of all connections or of those that something
-// matches. Each file is a capture by itself: a connection that goes on from an earlier file, or that turned
-// out to be wanted in its middle, begins in it with its handshake (with the times that it had), then a notice
-// and how many bytes are not there, then what is said now.
+// matches. Each file is a capture by itself: a connection that goes on from an earlier file begins in it with
+// its handshake (with the times that it had), then a notice and how many bytes are not there, then what is
+// said now. One that turns out to be wanted in its middle is there from its beginning, if what was said until
+// then is within bounds; else it begins like the others.
 //
 // Sans-I/O: an OutputSeries opens the files, the events bring the time.
 #pragma once
@@ -33,9 +34,11 @@ struct SeriesOptions {
   parser::Duration rotate_every{0};  // … that is so old, as soon as something is to be written; 0: never
   // Connections of which no event was wanted are not recorded; empty: all are. Called in the order of events.
   std::function<bool(const parser::StreamEvent&)> wanted;
-  // A handshake is kept while its connection lasts, up to these bounds (memory, estimated). One that is
-  // longer is not kept: its connection then begins in mid-session.
-  size_t most_kept = 256u << 10;  // of one connection
+  // A handshake is kept while its connection lasts, and what follows it while nothing of the connection was
+  // wanted, up to these bounds (memory, estimated). A handshake that is longer is not kept: its connection
+  // then begins in mid-session.
+  size_t most_kept = 256u << 10;   // of one connection's handshake
+  size_t most_between = 1u << 20;  // of what one connection says between it and the first match
   size_t most_kept_in_all = 128u << 20;
   // A file that could not be opened or written is followed by another attempt after so long.
   parser::Duration retry = std::chrono::seconds(10);
@@ -72,9 +75,12 @@ class SeriesWriter : public parser::EventSink, public parser::FrameNumbering {
     std::string bytes;
   };
   struct Connection {
-    std::vector<Kept> kept;
+    std::vector<Kept> kept;     // the handshake
+    std::vector<Kept> between;  // what followed it, while nothing was wanted
     size_t kept_size = 0;
+    size_t between_size = 0;
     bool keeping = true;                 // the handshake is not over
+    bool all_between = true;             // `between` has all that followed
     bool wanted = false;                 // to be recorded
     uint64_t file = 0;                   // number of the file that it is in; 0: none
     std::array<uint64_t, 2> kept_end{};  // bytes of each direction that `kept` covers
@@ -87,7 +93,10 @@ class SeriesWriter : public parser::EventSink, public parser::FrameNumbering {
   }
   bool tracks() const { return rotates() || options_.wanted; }
   void keep(Connection& connection, const parser::StreamEvent& event);
+  void keep_between(Connection& connection, const parser::StreamEvent& event);
   void forget_handshake(Connection& connection);
+  void forget_between(Connection& connection);
+  void replay(std::vector<Kept>& events);
   void carry_over(parser::ConnectionId id, Connection& connection, parser::Time now);
   void rotate_if_due(parser::Time now);
   void rotate(parser::Time now);

@@ -8,7 +8,6 @@
 #include <charconv>
 #include <variant>
 
-#include "captures/base64.h"
 #include "parser/jid/code_points.h"
 #include "parser/jid/jid.h"
 #include "parser/sasl/base64.h"
@@ -108,15 +107,6 @@ std::vector<std::string> lower_case(std::vector<std::string> words) {
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   }
   return words;
-}
-
-bool is_ip(std::string_view text) {
-  const std::string_view inner =
-      text.starts_with('[') && text.ends_with(']') ? text.substr(1, text.size() - 2) : text;
-  const bool v4 = std::count(inner.begin(), inner.end(), '.') == 3 &&
-                  inner.find_first_not_of("0123456789.") == std::string_view::npos;
-  return v4 || (std::count(inner.begin(), inner.end(), ':') >= 2 &&
-                inner.find_first_not_of("0123456789abcdefABCDEF:.%") == std::string_view::npos);
 }
 
 }  // namespace
@@ -227,19 +217,19 @@ std::string Redactor::uri(std::string_view text) {
 
 // User names go here; passwords, proofs and keys are masked by the Writer.
 std::string Redactor::sasl(std::string_view text) {
-  std::string message;
-  if (text == "=" || !decode_base64(text, message)) return std::string(text);
+  const auto decoded = parser::sasl::decode_base64(text, text.size());
+  if (text == "=" || !decoded) return std::string(text);
+  const std::string& message = *decoded;
+  const auto encode = [&](std::string_view bytes) { return parser::sasl::encode_base64_like(text, bytes); };
   ++summary_.logins;
   if (message.find('\0') != std::string::npos) {
     // PLAIN (RFC 4616 §2): authzid NUL authcid NUL password; the tokens of XEP-0484: authcid NUL hash.
     const size_t first = message.find('\0');
     const size_t second = message.find('\0', first + 1);
     const std::string authzid = message.substr(0, first);
-    if (second == std::string::npos)
-      return parser::sasl::encode_base64(names_.of(authzid) + message.substr(first));
-    return parser::sasl::encode_base64((authzid.empty() ? "" : address(authzid)) + message.substr(first, 1) +
-                                       names_.of(message.substr(first + 1, second - first - 1)) +
-                                       message.substr(second));
+    if (second == std::string::npos) return encode(names_.of(authzid) + message.substr(first));
+    return encode((authzid.empty() ? "" : address(authzid)) + message.substr(first, 1) +
+                  names_.of(message.substr(first + 1, second - first - 1)) + message.substr(second));
   }
   const bool gs2 = message.starts_with("n,") || message.starts_with("y,") || message.starts_with("p=");
   if (gs2 || message.starts_with("r=") || message.starts_with("c=") || message.starts_with("v=")) {
@@ -263,14 +253,12 @@ std::string Redactor::sasl(std::string_view text) {
       if (end < message.size()) out += ',';
       at = end + 1;
     }
-    return parser::sasl::encode_base64(out);
+    return encode(out);
   }
   // EXTERNAL's authorization identity is an address; anything else has no shape that could be kept.
   const bool is_address = message.find('@') != std::string::npos;
   const bool is_domain = message.find('.') != std::string::npos && message.find(' ') == std::string::npos;
-  return parser::sasl::encode_base64(is_address  ? address(message)
-                                     : is_domain ? domain(message)
-                                                 : names_.of(message));
+  return encode(is_address ? address(message) : is_domain ? domain(message) : names_.of(message));
 }
 
 std::string Redactor::value(std::string_view text, Treatment treatment) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parser/jid/literal.h"
 #include "parser/knowledge/namespaces.h"
 
 namespace captures {
@@ -90,14 +91,6 @@ bool is_namespace(std::string_view text) {
          text.starts_with("http://jabber.org/") || text.starts_with("jabber:");
 }
 
-bool is_ip(std::string_view text) {
-  const bool v4 = std::count(text.begin(), text.end(), '.') == 3 &&
-                  text.find_first_not_of("0123456789.") == std::string_view::npos;
-  const bool v6 = std::count(text.begin(), text.end(), ':') >= 2 &&
-                  text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
-  return v4 || v6;
-}
-
 bool is_uri(std::string_view text) {
   return text.find("://") != std::string_view::npos || text.starts_with("xmpp:") ||
          text.starts_with("mailto:");
@@ -136,6 +129,12 @@ Treatment by_shape(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_ip(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  text = text.substr(0, std::min(text.find('%'), text.size()));
+  return parser::is_ipv4(text) || parser::is_ipv6(text);
+}
 
 Treatment treatment_of_attribute(const Element& element, const Attribute& attribute) {
   const std::string_view name = attribute.local;

@@ -26,4 +26,7 @@ Treatment treatment_of_attribute(const parser::xml::Element& element,
 // `text`: of that element, references resolved.
 Treatment treatment_of_text(const parser::xml::Element& element, std::string_view text);
 
+// A numeric address of IPv4 or IPv6, in brackets and with a zone or without.
+bool is_ip(std::string_view text);
+
 }  // namespace captures

@@ -86,4 +86,20 @@ std::string encode_base64(std::string_view bytes) {
   return text;
 }
 
+std::string encode_base64_like(std::string_view text, std::string_view bytes) {
+  std::string encoded = encode_base64(bytes);
+  const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return !is_space(c); });
+  if (static_cast<size_t>(digits) != encoded.size()) return encoded;
+  const int unused = encoded.ends_with("==") ? 0x0F : encoded.ends_with('=') ? 0x03 : 0;
+  std::string out(text);
+  size_t next = 0;
+  for (char& c : out) {
+    if (is_space(c)) continue;
+    const char digit = encoded[next++];
+    const bool last = digit != '=' && next < encoded.size() && encoded[next] == '=';
+    c = last && c != '=' ? kDigits[static_cast<size_t>(value_of(digit) | (value_of(c) & unused))] : digit;
+  }
+  return out;
+}
+
 }  // namespace parser::sasl

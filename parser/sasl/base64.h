@@ -23,5 +23,8 @@ Base64 judge_base64(std::string_view text);
 // stands for more than `most` bytes.
 std::optional<std::string> decode_base64(std::string_view text, size_t most);
 std::string encode_base64(std::string_view bytes);
+// The same laid out as `text` is, which is not bad and stands for as many bytes: with its white space and pad
+// bits. As encode_base64() where the sizes differ.
+std::string encode_base64_like(std::string_view text, std::string_view bytes);
 
 }  // namespace parser::sasl

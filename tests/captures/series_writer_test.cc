@@ -243,10 +243,36 @@ TEST(SeriesWriter, ARecordFilterTakesTheWholeSessionOfWhomItMatches) {
   EXPECT_EQ(said.kinds.at(EventKind::kOpened), 1);
   EXPECT_EQ(said.kinds.at(EventKind::kHeader), 2);
   EXPECT_EQ(said.kinds.at(EventKind::kFeatures), 1);
-  ASSERT_GE(said.bodies.size(), 2u);
-  EXPECT_EQ(said.bodies[said.bodies.size() - 2], "wanted");
-  EXPECT_EQ(said.bodies.back(), "and after");
+  EXPECT_EQ(said.bodies, (std::vector<std::string>{"small talk", "wanted", "and after"}));
+  EXPECT_EQ(said.kinds.count(EventKind::kDropped), 0u);
   EXPECT_EQ(output.file.find("never"), std::string::npos);
+}
+
+// Twice the same session; in the second one there is no room for what came before the match.
+TEST(SeriesWriter, WhatCameBeforeTheMatchIsKeptWithinABound) {
+  std::vector<std::string> found;
+  for (const bool room : {true, false}) {
+    Files files;
+    SeriesOptions options;
+    options.wanted = [](const StreamEvent& event) {
+      return event.bytes.find("wanted") != std::string_view::npos;
+    };
+    if (!room) options.most_between = 20'000;
+    Series series(options, files);
+    series.open(1, 1);
+    for (int i = 0; i < 40; ++i) series.say(1, 10 + i, std::to_string(i));
+    series.say(1, 60, "wanted");
+    series.say(1, 61, "after");
+    series.writer.finish();
+    ASSERT_EQ(files.files.size(), 1u);
+    const Said said(files.files.back());
+    EXPECT_TRUE(said.reader.damage().empty());
+    if (room) found = said.found;
+    EXPECT_EQ(said.found, found) << "what is left out makes no findings";
+    EXPECT_EQ(said.kinds.count(EventKind::kDropped) > 0, !room);
+    EXPECT_EQ(said.bodies.size(), room ? 42u : 2u);
+    EXPECT_EQ(said.bodies.back(), "after");
+  }
 }
 
 TEST(SeriesWriter, AHandshakeBeyondTheBoundMakesAConnectionInMidSession) {

@@ -133,9 +133,8 @@ def test_a_record_filter_keeps_one_user_with_the_whole_login(prosody, make_proxy
     kinds = [e.get("kind") or e.get("event") for e in events]
     assert kinds[0] == "opened" and kinds.count("header") >= 4 and kinds.count("sasl") == 2
     assert kinds.count("message") == 10
-    # What was said between the handshake and the first match is not there, and that is said.
-    dropped = {e["direction"]: e["bytes"] for e in events if e.get("event") == "dropped"}
-    assert dropped["c2s"] == len("<presence/>") and dropped["s2c"] < 1000, dropped
+    # What was said between the handshake and the first match is there, too.
+    assert kinds.count("presence") >= 1 and "dropped" not in kinds, kinds
 
 
 def test_kill_9_while_files_change_costs_at_most_the_last_100_ms(prosody, make_proxy, tmp_path):

@@ -41,5 +41,14 @@ TEST(Base64Text, DecodesNoMoreThanAllowed) {
   EXPECT_EQ(decode_base64("Zm9vYmFy", 5), std::nullopt);
 }
 
+TEST(Base64, CanBeLaidOutLikeOther) {
+  EXPECT_EQ(encode_base64_like("Zm9vYmFy", "******"), "KioqKioq");
+  EXPECT_EQ(encode_base64_like(" Zm9v\r\nYmFy", "******"), " Kioq\r\nKioq");
+  EXPECT_EQ(encode_base64_like("Zh==", "*"), "Kh==") << "pad bits stay";
+  EXPECT_EQ(encode_base64_like("Zm8=", "**"), "Kio=");
+  EXPECT_EQ(encode_base64_like("Zm9vYmFy", "*"), "Kg==") << "another size has a layout of its own";
+  EXPECT_EQ(encode_base64_like("", ""), "");
+}
+
 }  // namespace
 }  // namespace parser::sasl
