@@ -3,17 +3,18 @@
 #include "captures/masking.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 
 #include "captures/utf8.h"
 #include "parser/sasl/base64.h"
+#include "parser/xml/byte_search.h"
 
 namespace captures {
 namespace {
 
 using parser::ByteRange;
 using parser::EventKind;
+using parser::has_bytes;
 using parser::Phase;
 using parser::StreamEvent;
 using parser::xml::Attribute;
@@ -50,15 +51,10 @@ bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// memmem() looks for the needle as a whole; string_view::find() stops at each of its first letters.
-bool contains(std::string_view text, std::string_view part) {
-  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
-}
-
 // Whether a name of what mask_passwords() looks for can be in these bytes.
 bool may_name_secret(std::string_view bytes) {
-  return contains(bytes, "assw") || contains(bytes, "ASSW") || contains(bytes, "ecret") ||
-         contains(bytes, "ECRET") || contains(bytes, "text-private");
+  return has_bytes(bytes, "assw") || has_bytes(bytes, "ASSW") || has_bytes(bytes, "ecret") ||
+         has_bytes(bytes, "ECRET") || has_bytes(bytes, "text-private");
 }
 
 // A place to overwrite, with the notes that go with it.
@@ -90,7 +86,7 @@ class Eraser {
     if (masked_.bytes.empty()) masked_.bytes = event_.bytes;
     masked_.bytes.replace(static_cast<size_t>(range.begin - event_.range.begin), with.size(), with);
     masked_.ranges.push_back(range);
-    if (contains(masked_.what, what)) return;
+    if (has_bytes(masked_.what, what)) return;
     masked_.what.append(masked_.what.empty() ? "" : ", ").append(what);
   }
 
@@ -143,7 +139,7 @@ void mask_scram(std::string& message) {
   for (size_t at = 0; at < message.size();) {
     const size_t end = std::min(message.find(',', at), message.size());
     const bool attribute = end - at >= 2 && message[at + 1] == '=';
-    known = known || (attribute && contains("rvesicm", message.substr(at, 1)));
+    known = known || (attribute && has_bytes("rvesicm", message.substr(at, 1)));
     if (!known) break;
     const bool secret =
         attribute && (message[at] == 'v' || message[at] == 's' || (message[at] == 'p' && at > 0));
@@ -165,7 +161,7 @@ bool is_password_field(const Element& element) {
   std::transform(var.begin(), var.end(), var.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   if (type == "boolean" || var == "muc#roomconfig_passwordprotectedroom") return false;
-  return contains(var, "password") || contains(var, "passwd") || var.ends_with("secret");
+  return has_bytes(var, "password") || has_bytes(var, "passwd") || var.ends_with("secret");
 }
 
 // The value of an attribute, in whatever quotes.
@@ -174,7 +170,7 @@ void mask_attribute(const Element& element, std::string_view name, Eraser& erase
   for (size_t at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
     size_t quote = at + name.size();
     while (quote < tag.size() && (is_space(tag[quote]) || tag[quote] == '=')) ++quote;
-    const bool attribute = at > 0 && is_space(tag[at - 1]) && contains(tag.substr(at, quote - at), "=");
+    const bool attribute = at > 0 && is_space(tag[at - 1]) && has_bytes(tag.substr(at, quote - at), "=");
     if (!attribute || quote >= tag.size() || (tag[quote] != '\'' && tag[quote] != '"')) continue;
     const size_t end = tag.find(tag[quote], quote + 1);
     if (end == std::string_view::npos) return;
@@ -414,8 +410,8 @@ bool Masking::mask(const StreamEvent& event, Masked& masked) {
     case EventKind::kViolation:
     case EventKind::kUnparsed: {
       // Nothing tells where in these bytes a secret is.
-      const bool suspect = !was_authenticated || contains(event.bytes, "<auth") ||
-                           contains(event.bytes, "<response") || contains(event.bytes, "<handshake") ||
+      const bool suspect = !was_authenticated || has_bytes(event.bytes, "<auth") ||
+                           has_bytes(event.bytes, "<response") || has_bytes(event.bytes, "<handshake") ||
                            may_name_secret(event.bytes);
       if (event.bytes.empty() || !suspect) break;
       std::string bytes(event.bytes);

@@ -3,10 +3,10 @@
 #include "parser/filter/node.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 
 #include "parser/filter/dissection.h"
+#include "parser/xml/byte_search.h"
 
 namespace parser::filter {
 namespace {
@@ -43,10 +43,6 @@ struct Comparable {
   std::string_view text;
   double number = 0;
 };
-
-bool has_bytes(std::string_view bytes, std::string_view wanted) {
-  return ::memmem(bytes.data(), bytes.size(), wanted.data(), wanted.size()) != nullptr;
-}
 
 // Attributes of a stanza that the event has, too. Null: it is none of them, or it is not sure which they are.
 const std::string_view* stanza_attribute(FieldId field, const StreamEvent& event) {
