@@ -17,6 +17,7 @@
 #include "app/command.h"
 #include "app/confdir.h"
 #include "app/exit_code.h"
+#include "app/wall_clock.h"
 #include "proxy/tls/ca_store.h"
 
 namespace app {
@@ -104,14 +105,16 @@ int run_ca(int argc, char** argv) {
       ->type_name("FOLDER");
   options.add_flag("--json", json, "Print one JSON object");
   options.footer(
-      "\nExamples:\n"
+      "Examples:\n"
       "  stanzascope ca\n"
-      "  SSL_CERT_FILE=$(stanzascope ca --json | jq -r .certificate) go-sendxmpp …");
+      "  SSL_CERT_FILE=$(stanzascope ca --json | jq -r .certificate) go-sendxmpp …\n"
+      "      for one run of a client that reads SSL_CERT_FILE\n\n"
+      "Exit codes: 0 fine, 2 usage, 3 the CA could not be read or made.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
 
   const std::filesystem::path folder = std::filesystem::absolute(configuration_folder(confdir));
   std::string error;
-  const auto now = std::chrono::time_point_cast<parser::Duration>(std::chrono::system_clock::now());
+  const parser::Time now = wall_clock();
   const auto opened = proxy::open_ca(folder, now, error);
   if (!opened) {
     std::cerr << "stanzascope ca: " << error << '\n';

@@ -4,7 +4,10 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "parser/filter/filter.h"
 
 namespace CLI {
 class App;
@@ -20,6 +23,10 @@ struct Command {
   // argv[0] is the command's own name. Returns an exit code (app/exit_code.h).
   int (*run)(int argc, char** argv);
 };
+
+// The filter of an option; nothing, with a line and a mark beneath it in `error`, where it cannot be
+// understood.
+std::optional<parser::filter::Filter> read_filter(std::string_view text, std::string& error);
 
 // Parses a command's arguments. Nothing: go on. A value: leave with that exit code; help went to stdout, or a
 // complaint to stderr.

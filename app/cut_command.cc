@@ -22,8 +22,6 @@
 namespace app {
 namespace {
 
-using parser::filter::Filter;
-
 struct Arguments {
   std::string in;
   std::string out;
@@ -83,23 +81,23 @@ int run_cut(int argc, char** argv) {
   options.footer(
       "A session's handshake is always kept, so that the rest can be understood; what is left out is told as "
       "bytes that were not seen, so offsets stay.\n"
-      "Times: 12.5 (seconds), 2026-11-22T14:03:07 (UTC).\n"
+      "Times: 12.5 (seconds), 2026-11-22T14:03:07 (UTC).\n\n"
+      "Examples:\n"
+      "  stanzascope cut day.pcapng juliet.pcapng --filter 'xmpp.from contains \"juliet@\"'\n"
+      "  stanzascope cut day.pcapng minute.pcapng --from 600 --to 660\n\n"
       "Exit codes: 0 fine, 1 nothing was kept, 2 usage, 3 unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
-  auto parsed = Filter::parse(a.filter);
-  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
-    return fail("the filter cannot be understood.\n" + render(a.filter, *error), kExitUsage);
-  }
-  const Filter& filter = std::get<Filter>(parsed);
+  std::string error;
+  const auto filter = read_filter(a.filter, error);
+  if (!filter) return fail(error, kExitUsage);
   // Filters can ask for findings, so this pass judges.
   captures::ConnectionSearch search([&](const parser::StreamEvent& event) {
     const bool chosen = a.connections.empty() || std::find(a.connections.begin(), a.connections.end(),
                                                            event.connection) != a.connections.end();
-    return chosen && filter.matches(event);
+    return chosen && filter->matches(event);
   });
   captures::Reader first({}, search);
-  if (const std::string error = captures::read_file(a.in, first); !error.empty())
-    return fail(error, kExitUnreadable);
+  if (error = captures::read_file(a.in, first); !error.empty()) return fail(error, kExitUnreadable);
   captures::CutOptions part{.connections = search.found()};
   for (const auto& [text, slot] : {std::pair{&a.from, &part.from}, std::pair{&a.to, &part.to}}) {
     if (text->empty()) continue;
@@ -107,7 +105,6 @@ int run_cut(int argc, char** argv) {
     if (!*slot) return fail("“" + *text + "” is no time: give seconds, or 2026-11-22T14:03:07.", kExitUsage);
   }
   if (part.connections.empty()) return fail("no connection in " + a.in + " matches.", kExitFindings);
-  std::string error;
   const auto capture = CaptureWriting::create(a.out, a.force, {a.in}, error);
   if (!capture) return fail(error, kExitUnreadable);
   captures::Cut cut(part, capture->analyzer());

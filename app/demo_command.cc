@@ -26,6 +26,7 @@
 #include "app/terminal.h"
 #include "app/text_lines.h"
 #include "app/viewer_program.h"
+#include "app/wall_clock.h"
 #include "captures/file.h"
 #include "captures/reader.h"
 #include "proxy/net/recorder.h"
@@ -43,10 +44,6 @@ namespace fs = std::filesystem;
 int complain(int code, std::string_view what) {
   std::cerr << "stanzascope demo: " << what << '\n';
   return code;
-}
-
-parser::Time wall_clock() {
-  return std::chrono::time_point_cast<parser::Duration>(std::chrono::system_clock::now());
 }
 
 // A folder for the run's CAs that goes when the demo ends.
@@ -172,6 +169,10 @@ int run_demo(int argc, char** argv) {
       options, "--color", a.color,
       {{"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}},
       "Colours: auto (default), always, never");
+  options.footer(
+      "Examples:\n"
+      "  stanzascope demo --write demo.pcapng --view\n\n"
+      "Exit codes: 0 fine, 2 usage, 3 the capture could not be written, 4 network or TLS.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (a.write.empty()) a.write = (fs::temp_directory_path() / "stanzascope-demo.pcapng").string();
 

@@ -96,13 +96,10 @@ int choose(const Side& side, const Filter& filter, ListedSession& chosen) {
 }
 
 int load(const Arguments& a, const Side& side, Loaded& loaded) {
-  auto parsed = Filter::parse(side.filter.empty() ? a.filter : side.filter);
-  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
-    return fail(
-        "the filter cannot be understood.\n" + render(side.filter.empty() ? a.filter : side.filter, *error),
-        kExitUsage);
-  }
-  if (const int code = choose(side, std::get<Filter>(parsed), loaded.listed); code != kExitFine) return code;
+  std::string fault;
+  const auto filter = read_filter(side.filter.empty() ? a.filter : side.filter, fault);
+  if (!filter) return fail(fault, kExitUsage);
+  if (const int code = choose(side, *filter, loaded.listed); code != kExitFine) return code;
   loaded.session = std::make_unique<captures::ComparedSession>(a.session);
   captures::OfConnections only(loaded.listed.connections, *loaded.session);
   parser::AnalyzerOptions options;
@@ -265,8 +262,12 @@ int run_diff(int argc, char** argv) {
   options.footer(
       "Numbers behind A: and B: are frames. * stands for what differs each time. Not compared: whitespace "
       "between elements, <r/> and <a/> of stream management, what logins carry; and the order of what "
-      "different people send, which nobody promises (RFC 6120 §10.1).\n"
-      "Example: stanzascope diff before.pcapng after.pcapng --any-account\n"
+      "different people send, which nobody promises (RFC 6120 §10.1).\n\n"
+      "Examples:\n"
+      "  stanzascope diff before.pcapng after.pcapng\n"
+      "      did the update change what is said?\n"
+      "  stanzascope diff prosody.pcapng ejabberd.pcapng --any-account\n"
+      "      one client on two servers\n\n"
       "Exit codes: 0 no difference, 1 differences, 2 usage (also: several sessions, none chosen), 3 "
       "unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;

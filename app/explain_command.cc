@@ -46,6 +46,11 @@ int run_explain(int argc, char** argv) {
                    "stanzascope explain");
   options.add_option("RULE", id, "As findings name it, e.g. iq-missing-id")->required();
   options.add_flag("--json", json, "Print JSON instead of text");
+  options.footer(
+      "Examples:\n"
+      "  stanzascope explain iq-missing-id\n"
+      "      why a finding is one\n\n"
+      "Exit codes: 0 fine, 2 usage, or there is no such rule.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   const parser::rules::Rule* rule = parser::rules::find_rule(id);
   if (rule == nullptr) return unknown_rule(id);

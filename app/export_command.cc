@@ -147,11 +147,11 @@ void declare(CLI::App& options, Arguments& a) {
             ++a.forms;
           },
           "A report for a bug ticket: md or html")
-      ->check(CLI::IsMember({"md", "html"}))
+      ->check(CLI::IsMember({"md", "html"}).description(""))
       ->type_name("md|html");
   form("--transcript", Form::kTranscript,
        "C: and S: text, which lint judges and import makes a capture of again");
-  form("--json", Form::kJson, "Events as JSON Lines");
+  form("--json", Form::kJson, "Events as JSON Lines (docs/JSON_LINES.md)");
   options
       .add_option_function<std::string>(
           "--xml",
@@ -161,11 +161,13 @@ void declare(CLI::App& options, Arguments& a) {
             ++a.forms;
           },
           "The bytes of one direction of one connection: c2s or s2c")
-      ->check(CLI::IsMember({"c2s", "s2c"}))
+      ->check(CLI::IsMember({"c2s", "s2c"}).description(""))
       ->type_name("c2s|s2c");
   form("--scansion", Form::kScansion, "A script for Scansion");
   form("--wireshark", Form::kWireshark, "A display filter for Wireshark that selects the same frames");
-  options.add_option("-Y,--filter", a.filter, "Only what matches")->type_name("EXPR");
+  options
+      .add_option("-Y,--filter", a.filter, "Only what matches: Wireshark's display-filter syntax and names")
+      ->type_name("EXPR");
   options
       .add_option("--connection", a.connection,
                   "Only this connection (default: all; where only one can be: the first)")
@@ -257,30 +259,35 @@ int run_export(int argc, char** argv) {
   declare(options, a);
   options.footer(
       "Secrets are masked unless --show-secrets is given; messages and addresses are not: share what "
-      "“stanzascope redact” makes of a capture.\n"
+      "“stanzascope redact” makes of a capture.\n\n"
+      "Examples:\n"
+      "  stanzascope export session.pcapng --lesson -o lesson.html\n"
+      "      the session as a page to learn from\n"
+      "  stanzascope export session.pcapng --transcript --connection 3 > session.txt\n\n"
       "Exit codes: 0 fine, 2 usage, 3 unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (a.forms != 1) {
     warn("one form is needed: --lesson, --report, --transcript, --json, --xml, --scansion or --wireshark.");
     return kExitUsage;
   }
-  auto parsed = Filter::parse(a.filter);
-  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
-    warn("the filter cannot be understood.\n" + render(a.filter, *error));
+  std::string error;
+  const auto filter = read_filter(a.filter, error);
+  if (!filter) {
+    warn(error);
     return kExitUsage;
   }
   if (a.title.empty()) a.title = std::filesystem::path(a.file).stem().string();
   Output output;
-  if (const std::string error = output.open(a.out, a.file, a.force); !error.empty()) {
+  if (error = output.open(a.out, a.file, a.force); !error.empty()) {
     warn(error);
     return kExitUnreadable;
   }
   const Exporter exporter = make_exporter(a, output);
-  Selected selected(std::get<Filter>(parsed), a.connection, *exporter.sink);
+  Selected selected(*filter, a.connection, *exporter.sink);
   parser::AnalyzerOptions analyzer;
   analyzer.profile = a.profile;
   captures::Reader reader(analyzer, selected);
-  const std::string error = captures::read_file(a.file, reader);
+  error = captures::read_file(a.file, reader);
   for (const captures::Damage& damage : reader.damage()) {
     warn(a.file + ": damaged at byte " + std::to_string(damage.offset) + ": " + damage.what);
   }

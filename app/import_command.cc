@@ -120,10 +120,10 @@ int run_import(int argc, char** argv) {
       "profanity, …).",
       "stanzascope import");
   options.add_option("FILE", a.in, "What to read; - is the standard input")->required();
-  options.add_option("-o,--output", a.out, "The capture to write (pcapng)")->required();
-  add_choice<std::optional<Direction>>(options, "--as", a.speaker,
-                                       {{"client", Direction::kC2S}, {"server", Direction::kS2C}},
-                                       "Who speaks in a text without speakers, or wrote the log");
+  options.add_option("-o,--output", a.out, "The capture to write (pcapng)")->required()->type_name("FILE");
+  add_choice<std::optional<Direction>>(
+      options, "--as", a.speaker, {{"client", Direction::kC2S}, {"server", Direction::kS2C}},
+      "Who speaks in a text without speakers, or wrote the log (default: guessed)");
   options.add_option("--bound", a.bound, "Full JID of the session, where the text does not tell")
       ->type_name("JID");
   options
@@ -135,17 +135,19 @@ int run_import(int argc, char** argv) {
   options.add_flag("-f,--force", a.force, "Overwrite the capture");
   options.footer(
       "Of pcap and pcapng files XMPP over TCP is taken, on any port, over IPv4 and IPv6, with the times of "
-      "its "
-      "packets; connections that began before the capture did, and segments that it missed, are said. What "
-      "is "
-      "encrypted needs --keylog. stanzascope's own captures need no import.\n"
+      "its packets; connections that began before the capture did, and segments that it missed, are said. "
+      "What is encrypted needs --keylog. stanzascope's own captures need no import.\n"
       "Where logs come from: gajim -v 2>log, or its XML console; dino-im --print-xmpp=all 2>log; "
       "profanity -l DEBUG; Psi's XML console, whose directions are only in the colours, so take the HTML "
-      "from "
-      "the clipboard (xclip -o -selection clipboard -t text/html >log); Prosody with debug logging and "
+      "from the clipboard (xclip -o -selection clipboard -t text/html >log); Prosody with debug logging and "
       "mod_stanza_debug; ejabberd with loglevel debug.\n"
       "What was guessed or left out on the way is said. Logs have no times that could be relied on: the "
-      "elements of a capture made of one are a millisecond apart, from now on.\n"
+      "elements of a capture made of one are a millisecond apart, from now on.\n\n"
+      "Examples:\n"
+      "  stanzascope import console.log -o session.pcapng\n"
+      "      the log of a client's XML console\n"
+      "  stanzascope import traffic.pcap --keylog keys.txt -o session.pcapng\n"
+      "      what tcpdump recorded of a client that was started with SSLKEYLOGFILE=keys.txt\n\n"
       "Exit codes: 0 fine, 2 usage, 3 the text could not be read, or not all of it.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (is_foreign_capture(a.in)) return import_capture(a);

@@ -92,7 +92,7 @@ void declare(CLI::App& options, Arguments& a) {
   add_choice<std::optional<Severity>>(
       options, "--fail-on", a.fail_on,
       {{"error", Severity::kError}, {"warning", Severity::kWarning}, {"note", Severity::kNote}},
-      "Exit with 1 at such a finding, or a graver one");
+      "Exit with 1 at such a finding, or a graver one (default: never)");
   add_choice<Profile>(options, "--profile", a.profile,
                       {{"rfc3920", Profile::kRfc3920}, {"rfc6120", Profile::kRfc6120}},
                       "Judge sessions by rfc6120 (default) or rfc3920");
@@ -119,7 +119,7 @@ void declare(CLI::App& options, Arguments& a) {
           [&a](const std::vector<parser::ConnectionId>& numbers) {
             a.part.connections.insert(numbers.begin(), numbers.end());
           },
-          "Read this connection alone; can be repeated. Large files are found their way in by an index")
+          "Read this connection alone; can be repeated. In large files an index finds it")
       ->allow_extra_args(false)
       ->type_name("N");
   options
@@ -223,23 +223,26 @@ int run_inspect(int argc, char** argv) {
   declare(options, a);
   options.footer(
       "Lines go to the standard output, totals and damage to the standard error. A damaged capture is "
-      "printed as "
-      "far as it can be read, and the exit code is 3 then.\n"
+      "printed as far as it can be read, and the exit code is 3 then.\n"
       "--connection and --frames read only what they need: an index is made at the first time and kept "
-      "beside "
-      "files of 16 MiB and more (FILE.idx; it may be deleted at any time, and is made anew when the file is "
-      "another). "
-      "A connection is then judged by itself: findings that need other connections are not there.\n"
-      "Filters: stanzascope inspect FILE --filter 'xmpp.message && xmpp.from contains \"juliet\"'; a word in "
-      "double "
-      "quotes alone searches the text; own fields: xmpp.finding, xmpp.finding.severity, xmpp.rtt, xmpp.kind, "
-      "xmpp.phase, xmpp.edit, xmpp.sasl.mechanism, xmpp.sm.h, xmpp.connection, xmpp.session, xmpp.bytes.\n"
+      "beside files of 16 MiB and more (FILE.idx; it may be deleted at any time, and is made anew when the "
+      "file is another). A connection is then judged by itself: findings that need other connections are not "
+      "there.\n"
+      "Filters: the fields are Wireshark's; a word in double quotes alone searches the text. Own fields: "
+      "xmpp.finding, xmpp.finding.severity, xmpp.rtt, xmpp.kind, xmpp.phase, xmpp.edit, xmpp.sasl.mechanism, "
+      "xmpp.sm.h, xmpp.connection, xmpp.session, xmpp.bytes.\n\n"
+      "Examples:\n"
+      "  stanzascope inspect session.pcapng --filter 'xmpp.message && xmpp.from contains \"juliet\"'\n"
+      "  stanzascope inspect session.pcapng --filter 'xmpp.iq && xmpp.rtt > 100ms' --xml\n"
+      "      slow answers, whole\n"
+      "  stanzascope inspect session.pcapng -q --fail-on error\n"
+      "      in a test: does anybody break the protocol?\n\n"
       "Exit codes: 0 fine, 1 findings (--fail-on), 2 usage, 3 unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
-  auto parsed = Filter::parse(a.filter);
-  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
-    std::fprintf(stderr, "stanzascope inspect: the filter cannot be understood.\n%s\n",
-                 render(a.filter, *error).c_str());
+  std::string fault;
+  const auto filter = read_filter(a.filter, fault);
+  if (!filter) {
+    std::fprintf(stderr, "stanzascope inspect: %s\n", fault.c_str());
     return kExitUsage;
   }
   if (a.follow && (a.files.size() != 1 || a.files.front() == "-")) {
@@ -264,7 +267,7 @@ int run_inspect(int argc, char** argv) {
   bool whole = true;
   for (const std::string& path : a.files) {
     if (a.files.size() > 1 && !a.json && !a.quiet) std::printf("==> %s\n", path.c_str());
-    whole = inspect_file(a, path, std::get<Filter>(parsed), tally) && whole;
+    whole = inspect_file(a, path, *filter, tally) && whole;
   }
   if (whole || tally.elements() > 0) std::fprintf(stderr, "%s\n", tally.words().c_str());
   if (!whole) return kExitUnreadable;

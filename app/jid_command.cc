@@ -69,8 +69,7 @@ int run_jid(int argc, char** argv) {
   bool json = false;
   CLI::App options(
       "Shows what the preparation of an address does to it, step by step, and where the rules of RFC 3920 "
-      "and "
-      "RFC 7622 disagree. Two addresses are compared. Ends with 1 where an address is refused.",
+      "and RFC 7622 disagree. Two addresses are compared.",
       "stanzascope jid");
   options.add_option("ADDRESS", addresses, "Addresses; - reads them from standard input, one per line")
       ->required()
@@ -81,6 +80,12 @@ int run_jid(int argc, char** argv) {
                                        {"both", {JidProfile::kRfc3920, JidProfile::kRfc7622}}},
                                       "Rules to judge by (default: both)");
   options.add_flag("--json", json, "Print JSON Lines");
+  options.footer(
+      "Examples:\n"
+      "  stanzascope jid Fußball@example.org fussball@example.org\n"
+      "      one account or two?\n"
+      "  stanzascope jid --profile rfc7622 --json - < addresses.txt\n\n"
+      "Exit codes: 0 fine, 1 an address is refused, 2 usage, 3 standard input could not be read.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
 
   Judge judge(std::move(profiles), json);

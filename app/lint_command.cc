@@ -135,13 +135,13 @@ int run_lint(int argc, char** argv) {
   declare(options, a);
   options.footer(
       "A text that begins with markup is what one side sends: a stream from its header on, or stanzas of a "
-      "session "
-      "that is established. Logs need a mark in front of the XML, such as SENT and RECV, IN and OUT, >> and "
-      "<<. "
-      "What was guessed goes to the standard error.\n"
+      "session that is established. Logs need a mark in front of the XML, such as SENT and RECV, IN and OUT, "
+      ">> and <<. What was guessed goes to the standard error.\n\n"
       "Examples:\n"
       "  stanzascope lint stanza.xml --as client --bound juliet@example.com/balcony\n"
+      "      what is wrong with it, line and column\n"
       "  xclip -o | stanzascope lint -\n"
+      "      what was just copied\n\n"
       "Exit codes: 0 fine, 1 findings (--fail-on), 2 usage, 3 unreadable text.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (!a.lint.bound.empty()) {

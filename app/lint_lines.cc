@@ -19,18 +19,6 @@ constexpr size_t kPipeWidth = 120;  // columns of an excerpt where there is no t
 constexpr size_t kGutter = 8;       // "  123 | "
 constexpr size_t kSource = 4096;    // most columns of an excerpt in JSON
 
-Hue hue_of(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return Hue::kError;
-    case Severity::kWarning:
-      return Hue::kWarning;
-    case Severity::kNote:
-      return Hue::kNote;
-  }
-  return Hue::kNote;
-}
-
 std::string_view word(parser::Direction direction) {
   return direction == parser::Direction::kC2S ? "client" : "server";
 }

@@ -36,10 +36,13 @@ int run_merge(int argc, char** argv) {
   bool force = false;
   CLI::App options("Makes one capture of several, in the order of time. Connections are numbered anew.",
                    "stanzascope merge");
-  options.add_option("FILE", in, "Captures (pcapng)")->required();
-  options.add_option("-o,--output", out, "The capture to write")->required();
+  options.add_option("FILE", in, "Captures (pcapng, .zst too)")->required();
+  options.add_option("-o,--output", out, "The capture to write")->required()->type_name("FILE");
   options.add_flag("-f,--force", force, "Overwrite it");
-  options.footer("Exit codes: 0 fine, 2 usage, 3 a file could not be read, or only in part.");
+  options.footer(
+      "Examples:\n"
+      "  stanzascope merge day-1.pcapng day-2.pcapng -o both.pcapng\n\n"
+      "Exit codes: 0 fine, 2 usage, 3 a file could not be read, or only in part.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   std::string error;
   for (const std::string& path : in) {

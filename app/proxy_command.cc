@@ -31,6 +31,7 @@
 #include "app/text_lines.h"
 #include "app/units.h"
 #include "app/viewer_program.h"
+#include "app/wall_clock.h"
 #include "captures/file_series.h"
 #include "parser/filter/filter.h"
 #include "proxy/net/server.h"
@@ -73,7 +74,9 @@ struct Arguments {
 constexpr uint64_t kLeastRotated = 64u << 10;
 
 const char* const kExamples =
-    "\nExamples:\n"
+    "The client must trust the CA once; how is told by: stanzascope ca\n"
+    "Ctrl-C ends it: sessions are told, the capture is complete, exit code 0.\n\n"
+    "Examples:\n"
     "  stanzascope proxy\n"
     "      listen on 127.0.0.1:5222; the server of each client's domain is found by DNS\n"
     "  stanzascope proxy --listen 127.0.0.1:5322 --upstream 127.0.0.1:5222 --write session.pcapng\n"
@@ -83,13 +86,13 @@ const char* const kExamples =
     "  stanzascope proxy --write 'day-%d-%H.pcapng' --rotate-every 1h --ring 24 --compress\n"
     "      the last day, an hour a file; each file can be read without the others\n"
     "  stanzascope proxy --write juliet.pcapng --record-filter 'xmpp.from contains \"juliet@\" || xmpp.to "
-    "contains "
-    "\"juliet@\"'\n"
+    "contains \"juliet@\"'\n"
     "      one user of a busy server\n"
     "  stanzascope proxy --json -q | jq 'select(.findings != [])'\n"
     "      what the rulebook complains about, live\n"
-    "\nThe client must trust the CA once; how is told by: stanzascope ca\n"
-    "Ctrl-C ends it: sessions are told, the capture is complete, exit code 0.";
+    "\nExit codes: 0 ended by Ctrl-C or SIGTERM, 2 usage, 3 the CA or the capture file could not be opened, "
+    "4 "
+    "an address cannot be listened on.";
 
 void declare(CLI::App& options, Arguments& a) {
   using parser::rules::Profile;
@@ -129,8 +132,9 @@ void declare(CLI::App& options, Arguments& a) {
       ->type_name("FILE");
   options.add_flag("--view", a.view, "Open the viewer on the capture, which it follows (needs --write)");
   options.add_flag("--force", a.force, "Overwrite the capture file if it exists");
-  add_size(options, "--rotate-size", a.rotate_size, "Begin another file when one is so long, e.g. 100M");
-  add_duration(options, "--rotate-every", a.rotate_every, "… when one is so old, e.g. 1h");
+  add_size(options, "--rotate-size", a.rotate_size,
+           "Begin another file when one is so long, e.g. 100M (K, M, G: powers of 1024)");
+  add_duration(options, "--rotate-every", a.rotate_every, "… when one is so old, e.g. 90s, 15m, 1h, 1d");
   options.add_option("--ring", a.ring, "Keep that many files of a rotated recording, and remove older ones")
       ->check(CLI::Range(size_t{1}, size_t{99'999}).description(""))
       ->type_name("N");
@@ -174,7 +178,7 @@ void declare(CLI::App& options, Arguments& a) {
                       "Judge sessions by rfc6120 (default) or rfc3920");
   options.add_option("--confdir", a.confdir, "Folder of the CA (default: $XDG_DATA_HOME/stanzascope)")
       ->type_name("FOLDER");
-  options.add_flag("--json", a.json, "Print JSON Lines instead of text");
+  options.add_flag("--json", a.json, "Print JSON Lines instead of text (docs/JSON_LINES.md)");
   options.add_flag("--xml", a.xml, "Print each element itself beneath its line");
   options.add_flag("-q,--quiet", a.quiet,
                    "Print no elements (with --json: only them), and log only warnings");
@@ -202,11 +206,9 @@ std::string read_recording(const Arguments& a, proxy::net::RecorderOptions& reco
   recorder.series.rotate_bytes = a.rotate_size;
   recorder.series.rotate_every = a.rotate_every;
   if (a.record_filter.empty()) return {};
-  auto parsed = parser::filter::Filter::parse(a.record_filter);
-  if (const auto* error = std::get_if<parser::filter::Error>(&parsed)) {
-    return "--record-filter cannot be understood.\n" + render(a.record_filter, *error);
-  }
-  filter = std::move(std::get<parser::filter::Filter>(parsed));
+  std::string error;
+  filter = read_filter(a.record_filter, error);
+  if (!filter) return "--record-filter: " + error;
   recorder.series.wanted = [&filter](const parser::StreamEvent& event) { return filter->matches(event); };
   return {};
 }
@@ -313,7 +315,7 @@ int run_proxy(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
 
-  const auto now = std::chrono::time_point_cast<parser::Duration>(std::chrono::system_clock::now());
+  const parser::Time now = wall_clock();
   std::string error;
   const auto folder = configuration_folder(a.confdir);
   auto opened = proxy::open_ca(folder, now, error);

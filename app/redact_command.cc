@@ -152,7 +152,12 @@ int run_redact(int argc, char** argv) {
       "What stays is the protocol: elements, attributes, namespaces, enumerated values, numbers that count, "
       "times, sizes, and names of programs. Passwords and keys are masked as in every recording. Everything "
       "else goes, so findings, pairings and offsets stay what they were. Comments that people made in the "
-      "capture are left out.\n"
+      "capture are left out.\n\n"
+      "Examples:\n"
+      "  stanzascope redact session.pcapng share.pcapng --word juliet --word capulet\n"
+      "      the same session of other people\n"
+      "  stanzascope redact share.pcapng --check --words names.txt\n"
+      "      is any of our names still in it?\n\n"
       "Exit codes: 0 fine, 1 a word remains (OUT is removed then), 2 usage, 3 unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (!a.words_file.empty() && !read_words(a.words_file, a.words)) {

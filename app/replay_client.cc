@@ -7,11 +7,13 @@
 #include <iostream>
 #include <memory>
 
+#include "app/command.h"
 #include "app/exit_code.h"
 #include "app/replay_report.h"
 #include "app/replay_server.h"
 #include "app/replay_source.h"
 #include "app/terminal.h"
+#include "app/wall_clock.h"
 #include "parser/filter/filter.h"
 #include "parser/stream/plain_text.h"
 #include "proxy/net/host_port.h"
@@ -24,10 +26,6 @@ namespace {
 std::atomic<bool> stopped{false};  // lock-free, so a signal handler may set it
 void on_signal(int) {
   stopped = true;
-}
-
-parser::Time wall_clock() {
-  return std::chrono::time_point_cast<parser::Duration>(std::chrono::system_clock::now());
 }
 
 int complain(int code, const std::string& what) {
@@ -62,11 +60,8 @@ std::vector<const replay::RecordedSession*> choose(const std::vector<replay::Rec
 
 int run_replay_client(ReplayClientArguments a) {
   std::string error;
-  auto parsed = parser::filter::Filter::parse(a.only);
-  if (const auto* fault = std::get_if<parser::filter::Error>(&parsed)) {
-    return complain(kExitUsage, "the filter cannot be understood.\n" + render(a.only, *fault));
-  }
-  const auto& filter = std::get<parser::filter::Filter>(parsed);
+  const auto filter = read_filter(a.only, error);
+  if (!filter) return complain(kExitUsage, error);
   const auto target = proxy::net::parse_host_port(a.to, a.direct_tls ? 5223 : 5222, error);
   if (!target) return complain(kExitUsage, "--to " + error);
   if (a.password_file.empty() && a.client_certificate.empty())
@@ -79,8 +74,9 @@ int run_replay_client(ReplayClientArguments a) {
   a.options.login.external = !a.client_certificate.empty();
 
   const ReplaySource source = read_replay_source(
-      a.file, a.only.empty() ? std::function<bool(const parser::StreamEvent&)>()
-                             : [&filter](const parser::StreamEvent& event) { return filter.matches(event); });
+      a.file, a.only.empty()
+                  ? std::function<bool(const parser::StreamEvent&)>()
+                  : [&filter](const parser::StreamEvent& event) { return filter->matches(event); });
   for (const std::string& remark : source.remarks) std::cerr << "stanzascope replay: " << remark << '\n';
   if (!source.error.empty()) return complain(kExitUnreadable, source.error);
   const replay::Identity& first = source.sessions.front().identity;

@@ -146,13 +146,14 @@ void declare_client(CLI::App& options, Arguments& a) {
   options.add_option("--only", a.client.only, "Send only what matches: Wireshark's display-filter syntax")
       ->type_name("EXPR")
       ->group(kGroup);
-  options.add_option("--repeat", a.client.repeat, "Play it so many times, each on a new connection")
+  options
+      .add_option("--repeat", a.client.repeat, "Play it so many times, each on a new connection (default 1)")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000'000}).description(""))
       ->type_name("N")
       ->group(kGroup);
   options
       .add_option("--sessions", a.client.sessions,
-                  "So many at a time; each has its own resource, the recorded one with a number")
+                  "So many at a time (default 1); each has its own resource, the recorded one with a number")
       ->check(CLI::Range(1U, 1000U).description(""))
       ->type_name("N")
       ->group(kGroup);

@@ -11,6 +11,7 @@
 #include "app/confdir.h"
 #include "app/exit_code.h"
 #include "app/replay_source.h"
+#include "app/wall_clock.h"
 #include "parser/stream/plain_text.h"
 #include "proxy/net/host_port.h"
 #include "proxy/tls/ca_store.h"
@@ -25,10 +26,6 @@ namespace {
 std::atomic<bool> stopped{false};  // lock-free, so a signal handler may set it
 void on_signal(int) {
   stopped = true;
-}
-
-parser::Time wall_clock() {
-  return std::chrono::time_point_cast<parser::Duration>(std::chrono::system_clock::now());
 }
 
 std::string place_of(const ServerNote& note) {

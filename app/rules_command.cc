@@ -66,15 +66,22 @@ int run_rules(int argc, char** argv) {
   bool markdown = false;
   std::set<std::string> layers;
   for (const Rule* rule : parser::rules::all_rules()) layers.emplace(name(rule->layer));
+  std::string all_layers;
+  for (const std::string& one : layers) all_layers += (all_layers.empty() ? "" : ", ") + one;
   CLI::App options("Lists the rules that sessions are judged by.", "stanzascope rules");
-  options.add_option("--tier", tier, "Only rules of this tier")
+  options.add_option("--tier", tier, "Only rules of this tier of the catalogue (1: the most needed)")
       ->check(CLI::Range(1, 3).description(""))
       ->type_name("1|2|3");
-  options.add_option("--layer", layer, "Only rules of this layer")
+  options.add_option("--layer", layer, "Only rules of this layer: " + all_layers)
       ->check(CLI::IsMember(layers).description(""))
       ->type_name("LAYER");
   auto* as_json = options.add_flag("--json", json, "Print JSON Lines, explanations and examples included");
   options.add_flag("--markdown", markdown, "Print a Markdown table")->excludes(as_json);
+  options.footer(
+      "Examples:\n"
+      "  stanzascope rules --layer sasl\n"
+      "  stanzascope rules --json | jq -r 'select(.severity.rfc6120 == \"error\") | .id'\n\n"
+      "Exit codes: 0 fine, 2 usage.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
 
   std::vector<const Rule*> selected;

@@ -216,17 +216,20 @@ int run_split(int argc, char** argv) {
           "Name of the captures to write; part.pcapng makes part-00001.pcapng …, or part-c1.pcapng … with "
           "--by-connection. strftime conversions stand for the local time of a part's beginning")
       ->required();
-  add_size(options, "--size", a.size, "Begin another file when one is so long, e.g. 100M");
-  add_duration(options, "--every", a.every, "… when one covers so much time, e.g. 1h");
+  add_size(options, "--size", a.size,
+           "Begin another file when one is so long, e.g. 100M (K, M, G: powers of 1024)");
+  add_duration(options, "--every", a.every, "… when one covers so much time, e.g. 90s, 15m, 1h, 1d");
   options.add_flag("--by-connection", a.by_connection, "A file for each connection");
   options.add_flag("--compress", a.compress, "Compress the files (zstd, OUT.zst)");
   options.add_flag("-f,--force", a.force, "Overwrite files of these names");
   options.footer(
       "Each file can be read without the others: a connection that goes on from an earlier one begins with "
-      "its "
-      "handshake, then says how many bytes are not there. One part by connection, filter or time: "
-      "stanzascope "
-      "cut. The other way round: stanzascope merge.\n"
+      "its handshake, then says how many bytes are not there. One part by connection, filter or time: "
+      "stanzascope cut. The other way round: stanzascope merge.\n"
+      "One of --size and --every, or both, or --by-connection has to be given. \n\n"
+      "Examples:\n"
+      "  stanzascope split day.pcapng hour.pcapng --every 1h\n"
+      "  stanzascope split day.pcapng session.pcapng --by-connection --compress\n\n"
       "Exit codes: 0 fine, 2 usage, 3 unreadable or damaged file.");
   if (const auto code = parse_arguments(options, argc, argv)) return *code;
   if (a.by_connection == (a.size > 0 || a.every > parser::Duration(0))) {

@@ -120,18 +120,6 @@ std::string change(const parser::Edit& edit, const StreamEvent& event) {
   return "put “" + after + "” in place of “" + before + "”";
 }
 
-Hue hue_of(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return Hue::kError;
-    case Severity::kWarning:
-      return Hue::kWarning;
-    case Severity::kNote:
-      return Hue::kNote;
-  }
-  return Hue::kNote;
-}
-
 std::string_view mark_of(Severity severity) {
   switch (severity) {
     case Severity::kError:
@@ -145,6 +133,18 @@ std::string_view mark_of(Severity severity) {
 }
 
 }  // namespace
+
+Hue hue_of(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return Hue::kError;
+    case Severity::kWarning:
+      return Hue::kWarning;
+    case Severity::kNote:
+      return Hue::kNote;
+  }
+  return Hue::kNote;
+}
 
 TextLines::TextLines(const TextOptions& options, TextOutput output)
     : options_(options), output_(std::move(output)), xml_(options.show_secrets) {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/terminal.h"
 #include "app/xml_text.h"
 #include "parser/stream/stream_event.h"
 
@@ -35,6 +36,8 @@ struct TextOptions {
   bool explain = false;
   bool show_secrets = false;  // false: SASL payloads and passwords are masked
 };
+
+Hue hue_of(parser::Severity severity);
 
 // Gets whole lines, newline included.
 using TextOutput = std::function<void(std::string_view)>;

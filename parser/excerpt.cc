@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parser/stream/plain_text.h"
+#include "parser/xml/utf8.h"
 
 namespace parser {
 namespace {
@@ -18,21 +19,6 @@ struct Cell {
   std::string text;
   size_t columns = 0;
 };
-
-bool continues(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-// Bytes of the character that begins there; what is no UTF-8 comes byte by byte.
-size_t character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
-  if (size > text.size()) return 1;
-  for (size_t i = 1; i < size; ++i) {
-    if (!continues(text[i])) return 1;
-  }
-  return size;
-}
 
 Cell cell(std::string_view one) {
   Cell made;
@@ -51,7 +37,7 @@ TextPlace Excerpts::Cursor::move_to(std::string_view text, size_t offset) {
     place.column = 1;
     at = line_begin = newline + 1;
   }
-  for (; at < offset; ++place.column) at += character(text.substr(at));
+  for (; at < offset; ++place.column) at += xml::first_character(text.substr(at)).size;
   return place;
 }
 
@@ -69,13 +55,13 @@ Excerpt Excerpts::of(ByteRange range, size_t width) {
   // Enough on both sides to fill the width, were each character of it four bytes and one column.
   const size_t reach = width * 4;
   size_t low = begin > line_begin + reach ? begin - reach : line_begin;
-  while (low > line_begin && continues(text_[low])) --low;
+  while (low > line_begin && xml::is_utf8_continuation(text_[low])) --low;
   const size_t high = std::min(line_end, begin + 2 * reach);
   std::vector<Cell> cells;
   size_t first = 0;   // cell of the place
   size_t behind = 0;  // cell behind the marked ones
   for (size_t at = low; at < high;) {
-    const size_t size = std::min(character(text_.substr(at)), high - at);
+    const size_t size = std::min(xml::first_character(text_.substr(at)).size, high - at);
     if (at < begin) first = cells.size() + 1;
     if (at < end) behind = cells.size() + 1;
     cells.push_back(cell(text_.substr(at, size)));

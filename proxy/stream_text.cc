@@ -6,41 +6,18 @@
 
 #include <algorithm>
 
+#include "parser/xml/serialize.h"
 #include "proxy/namespaces.h"
 
 namespace proxy {
 
 std::string escape_xml(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\t':
-      case '\n':
-      case '\r':
-        out += ' ';
-        break;
-      default:
-        // Other control characters cannot be in XML at all (XML 1.0 §2.2).
-        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-    }
+  std::string out(text);
+  for (char& c : out) {
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+    if (static_cast<unsigned char>(c) < 0x20) c = '?';  // such cannot be in XML at all (XML 1.0 §2.2)
   }
-  return out;
+  return parser::xml::escape_attribute(out);
 }
 
 std::string stream_header(const HeaderText& header) {

@@ -8,7 +8,8 @@
 
 namespace proxy {
 
-// Text with &, <, >, ' and " as references.
+// Text for element content or an attribute in single quotes: &, <, > and ' as references, white space as
+// blanks.
 std::string escape_xml(std::string_view text);
 
 struct HeaderText {

@@ -53,7 +53,7 @@ LIBRARIES = {
     r"imgui|misc/": ["viewer/ui", "viewer/platform", "tests/viewer", "bench"],
     r"GLFW/|EGL/|GL/|png\.h": ["viewer/platform", "tests/viewer"],
     r"fontconfig/": ["viewer/ui", "viewer/platform"],
-    r"CLI/": ["app"],
+    r"CLI/": ["app", "tests/app"],
     r"zstd\.h": ["captures"],
     r"tins/|pcap/": ["captures/import"],
     r"nlohmann/": ["captures", "viewer/model", "app", "tests", "bench"],

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "parser/filter/node.h"
+#include "parser/xml/utf8.h"
 
 namespace parser::filter {
 namespace {
@@ -154,12 +155,8 @@ std::string phrase(const Node& node) {
 
 std::string explain(const Filter::Node& node) {
   std::string text = phrase(node);
-  if (text.size() > kMostBytes) {
-    size_t end = kMostBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text = text.substr(0, end) + "…";
-  }
-  return text;
+  if (text.size() <= kMostBytes) return text;
+  return std::string(xml::utf8_prefix(text, kMostBytes)) + "…";
 }
 
 }  // namespace parser::filter

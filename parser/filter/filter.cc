@@ -7,14 +7,15 @@
 #include "parser/filter/lexer.h"
 #include "parser/filter/node.h"
 #include "parser/filter/parse.h"
+#include "parser/xml/utf8.h"
 
 namespace parser::filter {
 namespace {
 
 // Code points, so that the caret stands right behind other than ASCII text.
 size_t columns(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !xml::is_utf8_continuation(c); }));
 }
 
 }  // namespace
@@ -24,9 +25,9 @@ std::string render(std::string_view expression, const Error& error) {
   const size_t offset = std::min(error.offset, expression.size());
   // A long expression is shown around its fault.
   size_t begin = offset > kWidth / 2 ? offset - kWidth / 2 : 0;
-  while (begin > 0 && (static_cast<unsigned char>(expression[begin]) & 0xC0) == 0x80) --begin;
+  while (begin > 0 && xml::is_utf8_continuation(expression[begin])) --begin;
   size_t end = std::min(expression.size(), begin + kWidth);
-  while (end < expression.size() && (static_cast<unsigned char>(expression[end]) & 0xC0) == 0x80) ++end;
+  while (end < expression.size() && xml::is_utf8_continuation(expression[end])) ++end;
   std::string shown(expression.substr(begin, end - begin));
   for (char& c : shown) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';

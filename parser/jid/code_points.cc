@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdio>
 
+#include "parser/xml/utf8.h"
+
 namespace parser {
 namespace {
 
@@ -51,23 +53,11 @@ CodePoints decode(std::string_view text, size_t offset) {
   CodePoints out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
-    const char32_t value = first_code_point(text.substr(at));
-    out.push_back({value, static_cast<uint32_t>(offset + at)});
-    at += utf8_size(value);
+    const xml::Utf8Character character = xml::first_character(text.substr(at));
+    out.push_back({character.value, static_cast<uint32_t>(offset + at)});
+    at += character.size;
   }
   return out;
-}
-
-char32_t first_code_point(std::string_view text) {
-  const auto byte = [text](size_t at) {
-    return at < text.size() ? static_cast<char32_t>(static_cast<unsigned char>(text[at])) : 0x80;
-  };
-  const char32_t lead = byte(0);
-  const auto more = [&byte](size_t at) { return byte(at) & 0x3F; };
-  if (lead < 0x80) return lead;
-  if (lead < 0xE0) return (lead & 0x1F) << 6 | more(1);
-  if (lead < 0xF0) return (lead & 0x0F) << 12 | more(1) << 6 | more(2);
-  return (lead & 0x07) << 18 | more(1) << 12 | more(2) << 6 | more(3);
 }
 
 void append_utf8(char32_t value, std::string& text) {

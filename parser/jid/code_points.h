@@ -17,8 +17,6 @@ using CodePoints = std::vector<CodePoint>;
 
 // Text that is UTF-8 (the caller has checked); its first byte stands at `offset` of the address.
 CodePoints decode(std::string_view text, size_t offset);
-// The character at the beginning of `text`, which is UTF-8 and not empty.
-char32_t first_code_point(std::string_view text);
 
 void append_utf8(char32_t value, std::string& text);
 void append_utf16(char32_t value, std::u16string& text);

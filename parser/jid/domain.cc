@@ -14,6 +14,7 @@
 #include "parser/jid/precis.h"
 #include "parser/jid/preparation.h"
 #include "parser/jid/punycode.h"
+#include "parser/xml/utf8.h"
 
 namespace parser {
 namespace {
@@ -167,7 +168,7 @@ PreparedPart old_domain(const PartInput& input, StepLog& log) {
   size_t begin = 0;
   for (size_t at = 0; at <= input.text.size();) {
     const bool end = at == input.text.size();
-    const char32_t value = end ? '.' : first_code_point(input.text.substr(at));
+    const char32_t value = end ? '.' : xml::first_character(input.text.substr(at)).value;
     const size_t next = at + (end ? 1 : utf8_size(value));
     if (is_dot(value)) {
       labels.push_back({std::string(input.text.substr(begin, at - begin)), input.offset + begin, at - begin});

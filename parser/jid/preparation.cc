@@ -2,6 +2,8 @@
 // the size of the prepared form.
 #include "parser/jid/preparation.h"
 
+#include "parser/xml/utf8.h"
+
 namespace parser {
 namespace {
 
@@ -13,7 +15,7 @@ std::string_view clause_of(const PartInput& input) {
 // Where in the text the first character is that does not fit, when its parts are as long as they are written.
 size_t offset_behind(const PartInput& input, size_t bytes) {
   size_t at = bytes < input.text.size() ? bytes : input.text.size() - 1;
-  while (at > 0 && (static_cast<unsigned char>(input.text[at]) & 0xC0) == 0x80) --at;
+  while (at > 0 && xml::is_utf8_continuation(input.text[at])) --at;
   return input.offset + at;
 }
 
@@ -27,7 +29,7 @@ JidError part_error(const PartInput& input, JidProblem problem, std::string_view
 JidError character_error(const PartInput& input, JidProblem problem, std::string_view clause, size_t offset,
                          const std::string& what) {
   JidError error{input.part, problem, clause, {}, std::nullopt, offset};
-  const char32_t value = first_code_point(input.text.substr(offset - input.offset));
+  const char32_t value = xml::first_character(input.text.substr(offset - input.offset)).value;
   error.code_point = value;
   const std::string known = unicode_name(value);
   error.message = notation(value) + (known.empty() ? "" : " ") + known + " " + what;

@@ -14,6 +14,7 @@
 #include "parser/jid/code_points.h"
 #include "parser/jid/literal.h"
 #include "parser/jid/preparation.h"
+#include "parser/xml/utf8.h"
 
 namespace parser::rules {
 namespace {
@@ -28,9 +29,8 @@ constexpr char32_t kJoiner = 0x200D;
 
 std::string cite(std::string_view text) {
   constexpr size_t kShown = 80;
-  size_t end = std::min(text.size(), kShown);
-  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return "'" + std::string(text.substr(0, end)) + (end < text.size() ? "…'" : "'");
+  const std::string_view shown = xml::utf8_prefix(text, kShown);
+  return "'" + std::string(shown) + (shown.size() < text.size() ? "…'" : "'");
 }
 
 bool is_ascii(std::string_view text) {
@@ -82,7 +82,7 @@ bool is_no_character(char32_t c) {
 template <typename Test>
 std::optional<char32_t> find_character(std::string_view text, const Test& test) {
   for (size_t at = 0; at < text.size();) {
-    const char32_t c = first_code_point(text.substr(at));
+    const char32_t c = xml::first_character(text.substr(at)).value;
     if (test(c)) return c;
     at += utf8_size(c);
   }
@@ -103,7 +103,7 @@ template <typename Look>
 void each_label(std::string_view domain, const Look& look) {
   size_t begin = 0;
   for (size_t at = 0; at < domain.size();) {
-    const char32_t c = first_code_point(domain.substr(at));
+    const char32_t c = xml::first_character(domain.substr(at)).value;
     const size_t next = at + utf8_size(c);
     if (c == '.' || c == 0x3002 || c == 0xFF0E || c == 0xFF61) {
       look(domain.substr(begin, at - begin));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "parser/jid/jid.h"
+#include "parser/xml/utf8.h"
 
 namespace parser::rules {
 namespace {
@@ -18,8 +19,7 @@ std::string quoted(std::string_view value) {
   std::string text = "'";
   size_t taken = 0;
   for (const char c : value) {
-    const bool boundary = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    if (taken >= kQuotedBytes && boundary) {
+    if (taken >= kQuotedBytes && !xml::is_utf8_continuation(c)) {
       text += "…";
       break;
     }

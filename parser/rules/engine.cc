@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "parser/stream/stanza.h"
+#include "parser/xml/utf8.h"
 
 namespace parser::rules {
 namespace {
@@ -26,9 +27,7 @@ RuleCounters::Count& count_of(RuleCounters& counters, uint16_t number) {
 // Cuts at most `limit` bytes, never inside a UTF-8 sequence.
 void cut(std::string& text, size_t limit) {
   if (text.size() <= limit) return;
-  size_t end = limit;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
+  text.resize(xml::utf8_prefix(text, limit).size());
   text += "…";
 }
 

@@ -4,6 +4,7 @@
 #include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
+#include "parser/rules/server_example_text.h"
 
 namespace parser::rules {
 namespace {
@@ -194,31 +195,6 @@ void two_connections(const Context& context, Report& report) {
 constexpr KindSet kHeader = on(EventKind::kHeader);
 constexpr KindSet kNonza = on(EventKind::kNonza);
 
-#define NAMESPACES                                            \
-  " xmlns='jabber:server' xmlns:db='jabber:server:dialback' " \
-  "xmlns:stream='http://etherx.jabber.org/streams'>"
-#define ASKS "C: <stream:stream from='example.com' to='example.net' version='1.0'" NAMESPACES "\n"
-#define ANSWERS(features)                                                                                \
-  "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en'" NAMESPACES \
-  "<stream:features>" features "</stream:features>\n"
-#define DIALBACK "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
-#define EXTERNAL                                          \
-  "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" \
-  "<mechanism>EXTERNAL</mechanism></mechanisms>"
-#define DIALBACK_OFFERED ANSWERS(DIALBACK)
-#define BIDI_OFFERED ANSWERS(DIALBACK "<bidi xmlns='urn:xmpp:features:bidi'/>")
-#define EXTERNAL_OFFERED ANSWERS(EXTERNAL)
-#define NOTHING_OFFERED                                                                                  \
-  "S: <stream:stream from='example.net' to='example.com' id='q7' version='1.0' xml:lang='en'" NAMESPACES \
-  "<stream:features></stream:features>\n"
-#define KEY \
-  "C: <db:result from='example.com' to='example.net'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:result>\n"
-#define VALID "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-#define PROVEN "[tls]\n" ASKS DIALBACK_OFFERED KEY VALID
-#define LOGIN                                                                         \
-  "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>\n" \
-  "S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n" ASKS
-
 constexpr Rule kRules[] = {
     {
         .id = "s2s-stanza-missing-to",
@@ -378,7 +354,7 @@ constexpr Rule kRules[] = {
             "Before encryption it may be left out, since it could be changed on the way; behind TLS "
             "it is required.",
         .violating = "[tls]\n"
-                     "C: <stream:stream to='example.net' version='1.0'" NAMESPACES,
+                     "C: <stream:stream to='example.net' version='1.0'" SERVER_NAMESPACES,
         .conforming = "[tls]\n" ASKS DIALBACK_OFFERED,
         .kinds = kHeader,
         .check = stream_from_missing,
@@ -394,9 +370,10 @@ constexpr Rule kRules[] = {
             "The answering server repeats the caller's domain in 'to', so that the caller sees that "
             "it was understood, and, where it speaks for many domains, which of them this stream is "
             "for. RFC 3920 asked for the opposite, which is why some servers still leave it out.",
-        .violating = "[tls]\n" ASKS
-                     "S: <stream:stream from='example.net' id='s1' version='1.0' xml:lang='en'" NAMESPACES
-                     "<stream:features>" DIALBACK "</stream:features>",
+        .violating =
+            "[tls]\n" ASKS
+            "S: <stream:stream from='example.net' id='s1' version='1.0' xml:lang='en'" SERVER_NAMESPACES
+            "<stream:features>" DIALBACK "</stream:features>",
         .conforming = "[tls]\n" ASKS DIALBACK_OFFERED,
         .kinds = kHeader,
         .check = response_to_missing,
@@ -482,7 +459,7 @@ constexpr LeftOut kLeftOut[] = {
      "offers no EXTERNAL."},
 };
 
-#undef NAMESPACES
+#undef SERVER_NAMESPACES
 #undef NOTHING_OFFERED
 #undef EXTERNAL_OFFERED
 #undef BIDI_OFFERED
@@ -494,7 +471,7 @@ constexpr LeftOut kLeftOut[] = {
 #undef KEY
 #undef VALID
 #undef PROVEN
-#undef LOGIN
+#undef EXTERNAL_LOGIN
 
 }  // namespace
 

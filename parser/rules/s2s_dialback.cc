@@ -3,6 +3,7 @@
 #include "parser/jid/jid.h"
 #include "parser/rules/checks.h"
 #include "parser/rules/rulebook.h"
+#include "parser/rules/server_example_text.h"
 
 namespace parser::rules {
 namespace {
@@ -248,32 +249,6 @@ void unanswered(const Context& context, Report& report) {
 
 constexpr KindSet kNonza = on(EventKind::kNonza);
 constexpr KindSet kSigns = kStanzas | on(EventKind::kNonza, EventKind::kSm, EventKind::kKeepalive);
-
-#define NAMESPACES                                            \
-  " xmlns='jabber:server' xmlns:db='jabber:server:dialback' " \
-  "xmlns:stream='http://etherx.jabber.org/streams'>"
-#define ASKS "C: <stream:stream from='example.com' to='example.net' version='1.0'" NAMESPACES "\n"
-#define ANSWERS(features)                                                                                \
-  "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en'" NAMESPACES \
-  "<stream:features>" features "</stream:features>\n"
-#define DIALBACK "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
-#define EXTERNAL                                          \
-  "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" \
-  "<mechanism>EXTERNAL</mechanism></mechanisms>"
-#define DIALBACK_OFFERED ANSWERS(DIALBACK)
-#define BIDI_OFFERED ANSWERS(DIALBACK "<bidi xmlns='urn:xmpp:features:bidi'/>")
-#define BOTH_OFFERED ANSWERS(EXTERNAL DIALBACK)
-#define STARTTLS_OFFERED ANSWERS("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>" DIALBACK)
-#define OFFERED_AGAIN                                                                                    \
-  "S: <stream:stream from='example.net' to='example.com' id='q7' version='1.0' xml:lang='en'" NAMESPACES \
-  "<stream:features>" DIALBACK "</stream:features>\n"
-#define KEY \
-  "C: <db:result from='example.com' to='example.net'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:result>\n"
-#define VALID "S: <db:result from='example.net' to='example.com' type='valid'/>\n"
-#define PROVEN "[tls]\n" ASKS DIALBACK_OFFERED KEY VALID
-#define LOGIN                                                                         \
-  "C: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>\n" \
-  "S: <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n" ASKS
 
 constexpr Rule kRules[] = {
     {
@@ -538,15 +513,16 @@ constexpr Rule kRules[] = {
                      "S: <db:verify from='example.net' to='example.com' "
                      "id='s1'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:verify>\n"
                      "C: <db:verify from='example.com' to='example.net' id='s1' type='valid'/>\n" VALID,
-        .conforming = "[tls]\n" ASKS DIALBACK_OFFERED KEY "[connection 2]\n"
-                      "[tls]\n"
-                      "C: <stream:stream from='example.net' to='example.com' version='1.0'" NAMESPACES "\n"
-                      "S: <stream:stream from='example.com' to='example.net' id='x9' version='1.0' "
-                      "xml:lang='en'" NAMESPACES "<stream:features/>\n"
-                      "C: <db:verify from='example.net' to='example.com' "
-                      "id='s1'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:verify>\n"
-                      "S: <db:verify from='example.com' to='example.net' id='s1' type='valid'/>\n"
-                      "[connection 1]\n" VALID,
+        .conforming =
+            "[tls]\n" ASKS DIALBACK_OFFERED KEY "[connection 2]\n"
+            "[tls]\n"
+            "C: <stream:stream from='example.net' to='example.com' version='1.0'" SERVER_NAMESPACES "\n"
+            "S: <stream:stream from='example.com' to='example.net' id='x9' version='1.0' "
+            "xml:lang='en'" SERVER_NAMESPACES "<stream:features/>\n"
+            "C: <db:verify from='example.net' to='example.com' "
+            "id='s1'>37c69b1cf07a3f67c04a5ef5902fa5114f2c76fe</db:verify>\n"
+            "S: <db:verify from='example.com' to='example.net' id='s1' type='valid'/>\n"
+            "[connection 1]\n" VALID,
         .kinds = kNonza,
         .check = same_connection,
     },
@@ -561,8 +537,8 @@ constexpr Rule kRules[] = {
             "A certificate that was accepted says more than a key, whose worth is that of DNS. Where "
             "SASL has proven a pair, dialback for the same pair adds nothing but a round trip and a "
             "third connection. For further domains on the same stream it is the usual way.",
-        .violating = "[tls]\n" ASKS BOTH_OFFERED LOGIN OFFERED_AGAIN KEY VALID,
-        .conforming = "[tls]\n" ASKS BOTH_OFFERED LOGIN OFFERED_AGAIN
+        .violating = "[tls]\n" ASKS BOTH_OFFERED EXTERNAL_LOGIN OFFERED_AGAIN KEY VALID,
+        .conforming = "[tls]\n" ASKS BOTH_OFFERED EXTERNAL_LOGIN OFFERED_AGAIN
                       "C: <db:result from='rooms.example.com' to='example.net'>a1b2c3</db:result>\n"
                       "S: <db:result from='example.net' to='rooms.example.com' type='valid'/>",
         .kinds = kNonza,
@@ -589,7 +565,7 @@ constexpr Rule kRules[] = {
     },
 };
 
-#undef NAMESPACES
+#undef SERVER_NAMESPACES
 #undef OFFERED_AGAIN
 #undef STARTTLS_OFFERED
 #undef BOTH_OFFERED
@@ -602,7 +578,7 @@ constexpr Rule kRules[] = {
 #undef KEY
 #undef VALID
 #undef PROVEN
-#undef LOGIN
+#undef EXTERNAL_LOGIN
 
 }  // namespace
 

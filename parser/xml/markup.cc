@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "parser/xml/tokenizer.h"
+#include "parser/xml/utf8.h"
 
 namespace parser::xml {
 namespace {
@@ -106,25 +107,6 @@ class Scan {
   std::vector<MarkupPiece> pieces_;
 };
 
-struct Decoded {
-  size_t size = 1;
-  char32_t value = 0xFFFD;
-};
-
-Decoded decode_utf8(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return {1, lead};
-  const size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
-  if (size == 1 || size > text.size()) return {};
-  char32_t value = lead & (0x7FU >> size);
-  for (size_t i = 1; i < size; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (next & 0x3FU);
-  }
-  return {size, value};
-}
-
 // What `reference` (between '&' and ';') stands for; 0: nothing.
 char32_t resolve(std::string_view reference) {
   struct Named {
@@ -169,9 +151,9 @@ std::vector<WrittenCharacter> characters_of(std::string_view written) {
         continue;
       }
     }
-    const Decoded decoded = decode_utf8(written.substr(at));
-    out.push_back({at, at + decoded.size, decoded.value, false});
-    at += decoded.size;
+    const Utf8Character character = first_character(written.substr(at));
+    out.push_back({at, at + character.size, character.value, false});
+    at += character.size;
   }
   return out;
 }

@@ -282,7 +282,7 @@ ByteRange Parser::Builder::place_of(size_t at, std::string_view needle) const {
   }
   const std::string_view character = bytes.substr(at, 1);
   size_t size = character.size();
-  while (at + size < region_end && (static_cast<unsigned char>(bytes[at + size]) & 0xC0) == 0x80) ++size;
+  while (at + size < region_end && is_utf8_continuation(bytes[at + size])) ++size;
   return {offset + at, offset + at + size};
 }
 

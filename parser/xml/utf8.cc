@@ -50,9 +50,22 @@ Utf8Fault find_utf8_fault(std::string_view text, size_t from) {
   return {size, size, false};
 }
 
+Utf8Character first_character(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return {1, lead};
+  const size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
+  if (size == 1 || size > text.size()) return {};
+  char32_t value = lead & (0x7FU >> size);
+  for (size_t i = 1; i < size; ++i) {
+    if (!is_utf8_continuation(text[i])) return {};
+    value = (value << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  }
+  return {size, value};
+}
+
 std::string_view utf8_prefix(std::string_view text, size_t size) {
   if (text.size() <= size) return text;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  while (size > 0 && is_utf8_continuation(text[size])) --size;
   return text.substr(0, size);
 }
 

@@ -1,7 +1,6 @@
 #include "proxy/net/host_port.h"
 
 #include <arpa/inet.h>
-#include <idn2.h>
 
 #include <algorithm>
 #include <charconv>
@@ -73,36 +72,6 @@ bool is_numeric_address(std::string_view host) {
   const std::string text(host.substr(0, host.find('%')));
   unsigned char buffer[sizeof(in6_addr)];
   return inet_pton(AF_INET, text.c_str(), buffer) == 1 || inet_pton(AF_INET6, text.c_str(), buffer) == 1;
-}
-
-std::optional<std::string> to_dns_name(std::string_view domain) {
-  if (domain.ends_with('.')) domain.remove_suffix(1);
-  if (domain.empty() || domain.size() > 1023) return std::nullopt;
-  const bool ascii = std::all_of(domain.begin(), domain.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_';
-  });
-  if (ascii) {
-    // Also names that IDNA would refuse (an underscore) exist in people's test networks.
-    if (domain.size() > 253 || domain.find("..") != std::string_view::npos || domain.front() == '.') {
-      return std::nullopt;
-    }
-    return std::string(domain);
-  }
-  // The mapping of ASCII characters is libidn2's business only where something else is among them.
-  for (const char c : domain) {
-    if (static_cast<unsigned char>(c) <= 0x20 || c == '/' || c == ':' || c == '@' || c == '[' || c == ']') {
-      return std::nullopt;
-    }
-  }
-  const std::string input(domain);
-  char* output = nullptr;
-  if (idn2_to_ascii_8z(input.c_str(), &output, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) {
-    return std::nullopt;
-  }
-  std::string result(output);
-  idn2_free(output);
-  return result;
 }
 
 }  // namespace proxy::net

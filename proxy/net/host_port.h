@@ -23,7 +23,5 @@ std::string to_string(std::string_view address, uint16_t port);
 
 // Whether it is an IPv4 or IPv6 address in digits.
 bool is_numeric_address(std::string_view host);
-// The domain in the form that DNS wants (RFC 5891 A-labels). Nothing when it is no host name.
-std::optional<std::string> to_dns_name(std::string_view domain);
 
 }  // namespace proxy::net

@@ -4,22 +4,13 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "parser/stream/plain_text.h"
+
 namespace proxy::net {
 
 namespace {
 
 constexpr size_t kQueuedLines = 4096;
-
-// What a peer sent must not steer the terminal.
-std::string printable(std::string_view line) {
-  std::string result;
-  result.reserve(line.size());
-  for (const char c : line) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    result.push_back(control ? '?' : c);
-  }
-  return result;
-}
 
 }  // namespace
 
@@ -37,7 +28,8 @@ class StderrLog::Impl {
     const auto as = level == LogLevel::kError     ? spdlog::level::err
                     : level == LogLevel::kWarning ? spdlog::level::warn
                                                   : spdlog::level::info;
-    if (logger_->should_log(as)) logger_->log(as, "{}", printable(line));
+    // What a peer sent must not steer the terminal.
+    if (logger_->should_log(as)) logger_->log(as, "{}", parser::plain(line));
   }
 
  private:

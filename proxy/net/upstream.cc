@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <random>
 
+#include "proxy/tls/dns_name.h"
+
 namespace proxy::net {
 
 namespace asio = boost::asio;
@@ -60,25 +62,20 @@ void UpstreamConnector::ask_srv() {
   if (!done_) return;
   const bool only_direct = options_.security == UpstreamSecurity::kTls;
   const bool only_plain = options_.security == UpstreamSecurity::kNone;
-  const std::string bare =
-      domain_.starts_with('[') && domain_.ends_with(']') ? domain_.substr(1, domain_.size() - 2) : domain_;
-  if (is_numeric_address(bare) || domain_ == "localhost") {
-    dns_name_ = bare;
+  if (is_numeric_address(domain_) || domain_ == "localhost") {
     const auto plan = plan_connection(
-        dns_name_, {only_direct ? SrvAnswer::Outcome::kNotAsked : SrvAnswer::Outcome::kNone, {}, {}}, {},
+        domain_, {only_direct ? SrvAnswer::Outcome::kNotAsked : SrvAnswer::Outcome::kNone, {}, {}}, {},
         random_up_to);
     targets_ = plan.targets;
     return next_target();
   }
-  const auto name = to_dns_name(domain_);
-  if (!name) {
+  if (!is_dns_name(domain_)) {
     return fail("\"" + domain_ +
                 "\" cannot be a host name, so there is no server to look for; give --upstream HOST:PORT");
   }
-  dns_name_ = *name;
   const auto ask = [&](const char* service, bool direct_tls) {
     ++open_srv_;
-    resolver_.srv(std::string(service) + "._tcp." + dns_name_,
+    resolver_.srv(std::string(service) + "._tcp." + domain_,
                   [weak = weak_from_this(), direct_tls](SrvAnswer answer) {
                     if (auto self = weak.lock()) self->srv_answered(direct_tls, std::move(answer));
                   });
@@ -92,10 +89,10 @@ void UpstreamConnector::srv_answered(bool direct_tls, SrvAnswer answer) {
   if (--open_srv_ > 0 || !done_) return;
   for (const SrvAnswer* a : {&starttls_, &direct_tls_}) {
     if (a->outcome == SrvAnswer::Outcome::kFailed && failures_.empty()) {
-      failures_.push_back("SRV records of " + dns_name_ + ": " + a->error);
+      failures_.push_back("SRV records of " + domain_ + ": " + a->error);
     }
   }
-  ConnectPlan plan = plan_connection(dns_name_, starttls_, direct_tls_, random_up_to);
+  ConnectPlan plan = plan_connection(domain_, starttls_, direct_tls_, random_up_to);
   if (plan.targets.empty()) return fail(plan.error);
   targets_ = std::move(plan.targets);
   next_target();

@@ -54,8 +54,7 @@ class UpstreamConnector : public std::enable_shared_from_this<UpstreamConnector>
   UpstreamOptions options_;
   IsOwn is_own_;
   Done done_;
-  std::string domain_;    // as the client wrote it
-  std::string dns_name_;  // in DNS form
+  std::string domain_;  // a DNS name with A-labels, or an address in digits
   SrvAnswer starttls_, direct_tls_;
   int open_srv_ = 0;
   std::vector<Target> targets_;

@@ -14,6 +14,7 @@
 #include <array>
 #include <utility>
 
+#include "proxy/tls/dns_name.h"
 #include "proxy/tls/openssl_error.h"
 
 namespace proxy {
@@ -30,7 +31,6 @@ using BignumPtr = std::unique_ptr<BIGNUM, OpenSslDelete<&BN_free>>;
 
 constexpr char kSrvNameOid[] = "1.3.6.1.5.5.7.8.7";   // id-on-dnsSRV, RFC 4985 §2
 constexpr char kXmppAddrOid[] = "1.3.6.1.5.5.7.8.5";  // id-on-xmppAddr, RFC 6120 §13.7.1.4
-constexpr size_t kMaxDomain = 253;                    // RFC 1035 §2.3.4, without the final dot
 constexpr size_t kMaxCommonName = 64;                 // X.520 ub-common-name
 
 time_t seconds(Time time) {
@@ -108,23 +108,6 @@ bool add_other_name(GENERAL_NAMES* names, const char* oid, int string_type, std:
   static_cast<void>(object.release());
   static_cast<void>(value.release());
   return push(names, std::move(name));
-}
-
-// Letters, digits, hyphens, underscores and dots in labels of 1 to 63: what a dNSName can hold.
-bool is_dns_name(std::string_view domain) {
-  if (domain.empty() || domain.size() > kMaxDomain) return false;
-  size_t label = 0;
-  for (const char c : domain) {
-    if (c == '.') {
-      if (label == 0) return false;
-      label = 0;
-      continue;
-    }
-    const bool allowed =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    if (!allowed || ++label > 63) return false;
-  }
-  return label != 0;
 }
 
 bool add_alternative_names(X509* certificate, std::string_view domain) {

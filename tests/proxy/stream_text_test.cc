@@ -31,7 +31,7 @@ TEST(AsciiDomain, KeepsLiterals) {
 }
 
 TEST(StreamText, EscapesWhatItIsGiven) {
-  EXPECT_EQ(proxy::escape_xml("a<b>&'\"\n\x01"), "a&lt;b&gt;&amp;&apos;&quot; ?");
+  EXPECT_EQ(proxy::escape_xml("a<b>&'\"\n\x01"), "a&lt;b&gt;&amp;&apos;\" ?");
   EXPECT_EQ(proxy::stream_error("internal-server-error", "<oops>"),
             "<stream:error><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text "
             "xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>&lt;oops&gt;</text></stream:error>"

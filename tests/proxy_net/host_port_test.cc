@@ -45,20 +45,5 @@ TEST(HostPort, IsWrittenWithBracketsWhereNeeded) {
   EXPECT_EQ(to_string(HostPort{"127.0.0.1", 5222}), "127.0.0.1:5222");
 }
 
-TEST(HostPort, DomainsBecomeDnsNames) {
-  EXPECT_EQ(to_dns_name("example.com"), "example.com");
-  EXPECT_EQ(to_dns_name("example.com."), "example.com");
-  EXPECT_EQ(to_dns_name("bücher.example"), "xn--bcher-kva.example");
-  EXPECT_EQ(to_dns_name("straße.example"), "xn--strae-oqa.example");  // not "strasse": nontransitional
-  EXPECT_EQ(to_dns_name("a_b.example"), "a_b.example");
-}
-
-TEST(HostPort, WhatIsNoDomainHasNoDnsName) {
-  for (const char* text : {"", ".", "a..b", "a b", "ü b", "ü@x", "a/b", "[::1]"}) {
-    EXPECT_EQ(to_dns_name(text), std::nullopt) << text;
-  }
-  EXPECT_EQ(to_dns_name(std::string(300, 'a')), std::nullopt);
-}
-
 }  // namespace
 }  // namespace proxy::net

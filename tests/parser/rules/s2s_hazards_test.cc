@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "parser/rules/server_example_text.h"
 #include "tests/parser/rules/support/hazard.h"
 #include "tests/parser/rules/support/joined_session.h"
 #include "tests/support/transcript_run.h"
@@ -16,26 +17,6 @@ using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
-
-#define NAMESPACES                                            \
-  " xmlns='jabber:server' xmlns:db='jabber:server:dialback' " \
-  "xmlns:stream='http://etherx.jabber.org/streams'>"
-#define ASKS "C: <stream:stream from='example.com' to='example.net' version='1.0'" NAMESPACES "\n"
-#define ANSWERS(features)                                                                                \
-  "S: <stream:stream from='example.net' to='example.com' id='s1' version='1.0' xml:lang='en'" NAMESPACES \
-  "<stream:features>" features "</stream:features>\n"
-#define DIALBACK "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
-#define EXTERNAL                                          \
-  "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" \
-  "<mechanism>EXTERNAL</mechanism></mechanisms>"
-
-#define DIALBACK_OFFERED ANSWERS(DIALBACK)
-#define BIDI_OFFERED ANSWERS(DIALBACK "<bidi xmlns='urn:xmpp:features:bidi'/>")
-#define BOTH_OFFERED ANSWERS(EXTERNAL DIALBACK)
-
-#define OFFERED_AGAIN                                                                                    \
-  "S: <stream:stream from='example.net' to='example.com' id='q7' version='1.0' xml:lang='en'" NAMESPACES \
-  "<stream:features>" DIALBACK "</stream:features>\n"
 
 constexpr Hazard kHazards[] = {
     {"s2s-stanza-before-verified", "ConnectionThatOnlyVerifies",
