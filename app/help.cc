@@ -19,7 +19,7 @@ class Formatter final : public CLI::Formatter {
   std::string make_option_opts(const CLI::Option* option) const override {
     std::string out;
     if (!option->get_positional() && option->get_type_size() != 0) {
-      out = " " + option->get_type_name().substr(0, option->get_type_name().find(':'));
+      out = " " + option->get_type_name().substr(0, option->get_type_name().find(":{"));
     }
     const bool many = option->get_expected_max() >= CLI::detail::expected_max_vector_size;
     if (many) out += " ...";
