@@ -154,7 +154,7 @@ std::string muc_owner_words(const Scene& scene) {
   if (scene.get()) return "room configuration query" + scene.who(" to ");
   if (scene.set()) {
     if (form && form->type == "cancel") return "gives the room's configuration up";
-    if (form && form->fields.empty()) return "room configuration: as it is";
+    if (form && form->fields.empty()) return "takes the room's configuration as it is";
   }
   std::string out = scene.set() ? "room configuration change" : "room configuration";
   return form ? out + ": " + phrase::counted(form->fields.size(), "field", "fields") : out;

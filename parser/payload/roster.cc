@@ -33,7 +33,7 @@ std::string roster_words(const Scene& scene) {
     if (!item.subscription.empty() && item.subscription != "remove") {
       out += ", subscription " + plain(item.subscription, 10);
     }
-    return item.asked ? out + ", asked" : out;
+    return item.asked ? out + ", waiting for approval" : out;
   }
   if (scene.result() && scene.by_client) return "confirms the roster change";
   return std::string(scene.set() ? "roster change: " : "roster: ") +

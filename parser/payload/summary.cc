@@ -192,6 +192,22 @@ std::string inner_words(const std::optional<Forwarded>& forwarded, unsigned dept
   return message_words(*forwarded->stanza, depth - 1);
 }
 
+// RFC 6121 §5.2.2 knows five types; what is none of them is quoted.
+std::string message_noun(std::string_view type) {
+  if (type.empty() || type == "normal") return "message";
+  if (type == "chat" || type == "groupchat" || type == "headline") return std::string(type);
+  return "message of type " + in_quotes(type, 20);
+}
+
+// An empty subject is none (XEP-0045 §7.2.15): a room says so to who enters, an occupant takes it away
+// (§8.1).
+std::string subject_words(std::string_view subject, std::string_view type, std::string_view from) {
+  if (!subject.empty()) return "subject: " + in_quotes(subject);
+  if (type != "groupchat") return "empty subject";
+  const bool of_the_room = !from.empty() && from.find('/') == std::string_view::npos;
+  return of_the_room ? "no subject is set" : "removes the subject";
+}
+
 std::string message_words(const xml::Element& stanza, unsigned depth) {
   const auto type = stanza.attribute("type");
   if (type == "error") return "message error: " + phrase::error_words(stanza_error(stanza));
@@ -204,7 +220,7 @@ std::string message_words(const xml::Element& stanza, unsigned depth) {
   }
   const auto message = as_message(stanza);
   const bool has_body = message && message->has_body;
-  const std::string noun = type.empty() || type == "normal" ? "message" : plain(type, 20);
+  const std::string noun = message_noun(type);
   for (const MessageRow& row : kMessageRows) {
     if (has_body && row.beside != Beside::kBody) continue;
     const xml::Element* child = row.local.empty() ? stanza.child_in(row.ns) : stanza.child(row.local, row.ns);
@@ -213,7 +229,9 @@ std::string message_words(const xml::Element& stanza, unsigned depth) {
                                : row.make(Scene{*child, type, stanza.attribute("from"), false});
   }
   if (has_body) return noun + ": " + in_quotes(message->body);
-  if (message && message->has_subject) return noun + ", subject: " + in_quotes(message->subject);
+  if (message && message->has_subject) {
+    return noun + ", " + subject_words(message->subject, type, stanza.attribute("from"));
+  }
   if (const xml::Element* state = stanza.child_in(ns::kChatStates)) {
     return chat_state_words(Scene{*state, type, {}, false});
   }
@@ -232,7 +250,7 @@ std::string show_words(std::string_view show) {
   if (show == "chat") return "free to chat";
   if (show == "dnd") return "do not disturb";
   if (show == "xa") return "away for long";
-  return "show " + in_quotes(show, 20);
+  return "available, unknown show " + in_quotes(show, 20);
 }
 
 std::string presence_words(const xml::Element& stanza) {

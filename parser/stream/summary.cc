@@ -70,7 +70,7 @@ constexpr auto kFeatures = std::to_array<Feature>({
 
 std::string feature_words(const xml::Element& feature) {
   if (feature.ns == ns::kTls) {
-    return feature.child("required") != nullptr ? "STARTTLS required" : "STARTTLS";
+    return feature.child("required") != nullptr ? "STARTTLS (required)" : "STARTTLS";
   }
   if (feature.local == "mechanisms") return mechanisms(feature);
   if (feature.local == "authentication" && feature.ns == ns::kSasl2) return "SASL2 " + mechanisms(feature);
@@ -92,6 +92,15 @@ std::string features_words(const StreamEvent& e) {
     }
   }
   return out.empty() ? "offers nothing" : "offers " + out;
+}
+
+std::string stream_error_words(const StreamEvent& e) {
+  if (!e.element) return "stream error: unknown";
+  std::string out = "stream error: " + phrase::error_words(stream_error(*e.element));
+  // RFC 6120 §4.9.3.19: the one condition whose own text matters.
+  const xml::Element* const elsewhere = e.element->child("see-other-host", ns::kStreamErrors);
+  if (elsewhere != nullptr && !elsewhere->text().empty()) out += ", " + plain(elsewhere->text(), kExcerpt);
+  return out;
 }
 
 std::string starttls_words(const StreamEvent& e) {
@@ -338,8 +347,7 @@ std::string stream_summary(const StreamEvent& e) {
     case EventKind::kFeatures:
       return features_words(e);
     case EventKind::kStreamError:
-      return "stream error: " +
-             (e.element ? phrase::error_words(stream_error(*e.element)) : std::string("unknown"));
+      return stream_error_words(e);
     case EventKind::kStartTls:
       return starttls_words(e);
     case EventKind::kSasl:

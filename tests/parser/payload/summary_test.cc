@@ -41,7 +41,7 @@ TEST(Summary, SaysInPlainWordsWhatAnElementIs) {
   const std::vector<Case> cases{
       {"S: <stream:features><starttls "
        "xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>",
-       "offers STARTTLS required"},
+       "offers STARTTLS (required)"},
       {"S: <stream:features><mechanisms "
        "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism>"
        "<mechanism>PLAIN</mechanism></mechanisms><bind "

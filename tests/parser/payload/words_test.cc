@@ -86,7 +86,20 @@ constexpr Case kCases[] = {
      "room administration: role none for n"},
     {"C: <iq id='1' type='set' to='r@c'><query xmlns='http://jabber.org/protocol/muc#owner'><x "
      "xmlns='jabber:x:data' type='submit'/></query></iq>",
-     "room configuration: as it is"},
+     "takes the room's configuration as it is"},
+    {"C: <message type='groupchat' to='r@c'><subject>Fire</subject></message>", "groupchat, subject: “Fire”"},
+    {"C: <message type='groupchat' to='r@c'><subject/></message>", "groupchat, removes the subject"},
+    {"S: <message type='groupchat' from='r@c/n'><subject/></message>", "groupchat, removes the subject"},
+    {"S: <message type='groupchat' from='r@c'><subject/></message>", "groupchat, no subject is set"},
+    {"C: <message type='chat' to='a@b'><subject/></message>", "chat, empty subject"},
+    {"C: <message type='talk' to='a@b'><body>Hi</body></message>", "message of type “talk”: “Hi”"},
+    {"C: <presence><show>here</show></presence>", "available, unknown show “here”"},
+    {"S: <stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>b.example:5222"
+     "</see-other-host></stream:error>",
+     "stream error: see-other-host, b.example:5222"},
+    {"S: <iq id='1' type='set'><query xmlns='jabber:iq:roster'><item jid='a@b' subscription='none' "
+     "ask='subscribe'/></query></iq>",
+     "roster change: a@b, subscription none, waiting for approval"},
     {"C: <iq id='1' type='set'>" PUBSUB
      "<publish node='urn:xmpp:bookmarks:1'><item/></publish><publish-options/>"
      "</pubsub></iq>",
