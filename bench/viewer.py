@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""The viewer on a capture of a million stanzas, and tshark on the same file with the same filter.
+"""The viewer on a capture of a million stanzas, tshark on the same file with the same filter, and a live stanza's way to the screen.
 
-usage: bench/viewer.py [STANZAS] [--keep CAPTURE]
+usage: bench/viewer.py [STANZAS] [--keep CAPTURE] [--no-tshark]
 """
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import viewer_live
 
 BIN = Path(os.environ.get("STANZASCOPE_BIN", Path(__file__).resolve().parents[1] / "build" / "bin"))
 
@@ -34,7 +37,7 @@ AIMS = [
 
 def tshark(capture, expression):
     """Seconds that tshark takes to filter the file, or None where there is no tshark."""
-    if not shutil.which("tshark"):
+    if not shutil.which("tshark") or "--no-tshark" in sys.argv:
         return None
     began = time.monotonic()
     with tempfile.TemporaryFile() as out:
@@ -43,6 +46,16 @@ def tshark(capture, expression):
         took = time.monotonic() - began
         out.seek(0)
         return took, sum(1 for _ in out)
+
+
+def live():
+    took = viewer_live.measure()
+    if took is None:
+        print("Xvfb is not installed: no live stanzas")
+        return
+    for what, seconds in [("median", statistics.median(took)), ("worst", max(took))]:
+        print(f"| a stanza from the client's socket to the viewer's screen, {what} of {len(took)} (ms) | {seconds * 1e3:.0f} | "
+              f"<= 200{'' if seconds <= 0.2 else ' (missed)'} |")
 
 
 def main():
@@ -61,11 +74,12 @@ def main():
         for expression, key in [("xmpp.iq", "filter_iq"), ("xmpp.error.condition == \"item-not-found\"", "filter_condition")]:
             took = tshark(capture, expression)
             if took is None:
-                print("tshark is not installed: no comparison")
+                print("no comparison with tshark")
                 break
             mine = values[key + "_s"]
             print(f"| tshark -r -Y '{expression}' (s; {took[1]:,} packets) | {took[0]:.1f} | viewer, the file once read: {mine:.2f} "
                   f"({values[key + '_rows']:,.0f} rows); reading it: {values['load_wall_s']:.1f} |")
+    live()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.proxy import Proxy, inspect
+from harness.screen import Screen, start_display
 
 BIN = Path(os.environ.get("STANZASCOPE_BIN", Path(__file__).resolve().parents[2] / "build" / "bin"))
 KEY_DELAY_MS = "60"  # a press and release within one frame must not be what this test depends on
@@ -25,15 +26,8 @@ def _capture(tmp_path):
 @pytest.fixture(name="display")
 def _display():
     """A display of our own, on a number that Xvfb finds free."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        number = pipe.readline().strip()
-    assert number, "Xvfb did not start"
-    yield ":" + number
+    server, name = start_display()
+    yield name
     server.terminate()
     server.wait(timeout=20)
 
@@ -153,6 +147,28 @@ def test_a_growing_capture_is_followed(display, capture, tmp_path):
     state = window.quit()
     assert len(state["connections"]) == 2
     assert state["following"]
+
+
+def test_what_comes_later_is_on_the_screen(display, tmp_path):
+    """Rows with characters that no row had before: fonts are made anew while the window is open."""
+    data = (Path(__file__).resolve().parents[2] / "captures/samples/demo.pcapng").read_bytes()
+    growing = tmp_path / "growing.pcapng"
+    growing.write_bytes(data[: len(data) // 2])
+    window = Window(display, growing, "--follow")
+    screen = Screen(display)
+    before = screen.look(0, 0, 1200, 760)
+    with growing.open("ab") as file:
+        file.write(data[len(data) // 2:])
+    time.sleep(1.5)
+    after = screen.look(0, 0, 1200, 760)
+    window.quit()
+
+    def colours(pixels):
+        return len({pixels[i:i + 4] for i in range(0, len(pixels), 4)})
+
+    assert after != before
+    assert colours(before) > 100
+    assert colours(after) > 100, "the window went blank"
 
 
 def test_a_filter_is_completed_while_it_is_typed(display, capture):

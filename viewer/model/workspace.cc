@@ -64,7 +64,8 @@ bool Workspace::live() const {
 }
 
 bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
-  const size_t shown_before = filter_.size();
+  // Since the last update: without a filter all rows are shown as soon as the loader has published them.
+  const size_t shown_before = shown_before_;
   const size_t scanned_before = filter_.scanned();
   const auto connections_alone = [&] {
     const auto* alone = filter_.session() ? sessions_.find(*filter_.session()) : nullptr;
@@ -100,7 +101,8 @@ bool Workspace::update(double seconds, const std::function<bool()>& more_time) {
   const double span = history_.back().first - history_.front().first;
   rate_ = span > 0.2 ? static_cast<double>(rows - history_.front().second) / span : 0;
 
-  if (following_ && filter_.size() > shown_before) scroll_target_ = filter_.size() - 1;
+  shown_before_ = filter_.size();
+  if (following_ && shown_before_ > shown_before) scroll_target_ = shown_before_ - 1;
   // The answer to the selected request came: its panels say so.
   if (selection_.row && !detail_answered_ && store_.answered_by(store_.row(*selection_.row)) != kNoRow) {
     detail_.row = kNoRow;

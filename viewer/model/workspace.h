@@ -238,6 +238,7 @@ class Workspace {
   bool following_ = false;
   size_t last_shown_ = 0;
   size_t rows_before_ = 0;
+  size_t shown_before_ = 0;
   std::deque<std::pair<double, size_t>> history_;  // rows by time, for the rate
   double rate_ = 0;
 };

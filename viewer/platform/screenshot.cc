@@ -121,6 +121,7 @@ void draw_frames(Workspace& workspace, const ScreenshotOptions& options) {
     workspace.update(seconds, [] { return true; });
     if (shell.prepare(seconds)) ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_NewFrame();
+    if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
     ImGui::NewFrame();
     shell.draw();
     ImGui::Render();

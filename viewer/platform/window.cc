@@ -122,6 +122,8 @@ void draw_frame(GLFWwindow* window, Workspace& workspace, Shell& shell) {
   shell.set_scale(scale_of(window));
   if (shell.prepare(glfwGetTime())) ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_NewFrame();
+  // The backend makes it once, with its other objects; not when it was given up for another.
+  if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
   shell.draw();

@@ -179,6 +179,31 @@ TEST(Workspace, FollowsTheEndUntilARowAboveIsSelected) {
   EXPECT_FALSE(w.following());
 }
 
+TEST(Workspace, FollowingGoesAlongWithEveryRowThatComes) {
+  Workspace w;
+  const auto one_more = [&] {
+    parser::StreamEvent event;
+    event.connection = event.session = 1;
+    event.kind = parser::EventKind::kKeepalive;
+    event.bytes = " ";
+    w.store().on_event(event);
+    w.store().publish();
+    w.update(0, [] { return true; });
+  };
+  one_more();
+  w.set_following(true);
+  w.take_scroll_target();
+  for (size_t last = 1; last < 4; ++last) {
+    one_more();
+    EXPECT_EQ(w.take_scroll_target(), last);
+  }
+  w.update(0, [] { return true; });
+  EXPECT_FALSE(w.take_scroll_target()) << "nothing came";
+  w.set_following(false);
+  one_more();
+  EXPECT_FALSE(w.take_scroll_target());
+}
+
 TEST(Workspace, EmptyStatesTeach) {
   Workspace w;
   EXPECT_EQ(w.empty_text().title, "No capture is open");
