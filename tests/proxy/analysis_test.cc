@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "parser/analyzer.h"
-#include "tests/proxy/rig.h"
 #include "tests/proxy/streams.h"
+#include "tests/proxy/tls_session.h"
 
 namespace test {
 namespace {
@@ -50,19 +50,10 @@ class AnalyzingTap final : public proxy::Tap, public parser::EventSink {
   parser::Analyzer analyzer_;
 };
 
-class AnalyzedSession : public testing::Test {
+class AnalyzedSession : public TlsSession {
  protected:
-  void SetUp() override {
-    contexts_ = make_contexts();
-    std::string error;
-    server_context_ = server_context(*server_ca().mint("example.org", kNow, error));
-    client_context_ = client_context(contexts_->ca().certificate());
-    options_.mirror = &tap_;
-  }
-  TlsPeer client_tls() {
-    return TlsPeer::client(client_context_.get(), "example.org", "example.org", "xmpp-client");
-  }
-  TlsPeer server_tls() { return TlsPeer::server(server_context_.get()); }
+  AnalyzedSession() { options_.mirror = &tap_; }
+  TlsPeer client_tls() { return TlsSession::client_tls("example.org", "xmpp-client"); }
   static void log_in_and_leave(Rig& r) {
     r.client_sends(kClientHeader);
     r.server_sends(kServerHeader + kFeaturesPlain);
@@ -84,9 +75,6 @@ class AnalyzedSession : public testing::Test {
 
   AnalyzingTap tap_;
   RigOptions options_;
-  std::unique_ptr<proxy::TlsContexts> contexts_;
-  proxy::SslCtxPtr server_context_;
-  proxy::SslCtxPtr client_context_;
 };
 
 TEST_F(AnalyzedSession, StartTlsOnBothLegsHasNoFindings) {

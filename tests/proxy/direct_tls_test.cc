@@ -1,8 +1,8 @@
 // Direct TLS, and the two bridges between direct TLS and STARTTLS.
 #include <gtest/gtest.h>
 
-#include "tests/proxy/rig.h"
 #include "tests/proxy/streams.h"
+#include "tests/proxy/tls_session.h"
 
 namespace test {
 namespace {
@@ -10,27 +10,16 @@ namespace {
 using parser::Direction;
 using parser::Leg;
 
-class DirectTlsSession : public testing::Test {
+class DirectTlsSession : public TlsSession {
  protected:
-  void SetUp() override {
-    contexts_ = make_contexts();
-    std::string error;
-    server_context_ = server_context(*server_ca().mint("example.org", kNow, error));
-    client_context_ = client_context(contexts_->ca().certificate());
-  }
-  Rig& rig(RigOptions options) {
-    rig_ = std::make_unique<Rig>(*contexts_, options);
-    return *rig_;
-  }
   static RigOptions direct() {
     RigOptions options;
     options.direct_tls = true;
     return options;
   }
   TlsPeer client_tls(std::string sni = "example.org", std::string alpn = "xmpp-client") {
-    return TlsPeer::client(client_context_.get(), std::move(sni), "example.org", std::move(alpn));
+    return TlsSession::client_tls(std::move(sni), std::move(alpn));
   }
-  TlsPeer server_tls() { return TlsPeer::server(server_context_.get()); }
   void expect_dialogue_passes() {
     Rig& r = *rig_;
     r.client_sends(kClientHeader);
@@ -47,11 +36,6 @@ class DirectTlsSession : public testing::Test {
                                kMessage));
     r.expect_books_balance();
   }
-
-  std::unique_ptr<proxy::TlsContexts> contexts_;
-  proxy::SslCtxPtr server_context_;
-  proxy::SslCtxPtr client_context_;
-  std::unique_ptr<Rig> rig_;
 };
 
 TEST_F(DirectTlsSession, SniLeadsToTheServer) {

@@ -2,56 +2,49 @@
 #include <gtest/gtest.h>
 #include <openssl/pem.h>
 
-#include "tests/proxy/rig.h"
 #include "tests/proxy/streams.h"
+#include "tests/proxy/tls_session.h"
 
 namespace test {
 namespace {
 
 using parser::Leg;
 
-class StartTlsSession : public testing::Test {
+class StartTlsSession : public TlsSession {
  protected:
-  void SetUp() override {
-    contexts_ = make_contexts();
-    std::string error;
-    server_context_ = server_context(*server_ca().mint("example.org", kNow, error));
-    client_context_ = client_context(contexts_->ca().certificate());
-  }
-
-  Rig& rig(const RigOptions& options = {}) {
-    rig_ = std::make_unique<Rig>(*contexts_, options);
-    return *rig_;
-  }
   // Up to the server's features in plaintext.
   void begin() {
     rig_->client_sends(kClientHeader);
     rig_->upstream_is_there();
     rig_->server_sends(kServerHeader + kFeaturesStartTls);
   }
-  TlsPeer client_tls() { return TlsPeer::client(client_context_.get(), {}, "example.org", {}); }
-  TlsPeer server_tls() { return TlsPeer::server(server_context_.get()); }
   void upgrade() {
     rig_->client_sends(kStartTls);
     rig_->server_sends(kProceed);
     rig_->begin_tls(Side::kServer, server_tls());
     rig_->begin_tls(Side::kClient, client_tls());
   }
-  // From behind TLS to the established session.
-  void log_in() {
+  // From behind TLS to the last header of the client.
+  void log_in_but_for_the_last_features() {
     rig_->client_sends(kClientHeader);
     rig_->server_sends(kServerHeader + kFeaturesPlus);
     rig_->client_sends(kAuth);
     rig_->server_sends(kSuccess);
     rig_->client_sends(kClientHeader);
+  }
+  // … to the established session.
+  void log_in() {
+    log_in_but_for_the_last_features();
     rig_->server_sends(kServerHeader + kFeaturesBind);
   }
-
-  std::unique_ptr<proxy::TlsContexts> contexts_;
-  proxy::SslCtxPtr server_context_;
-  proxy::SslCtxPtr client_context_;
-  std::unique_ptr<Rig> rig_;
 };
+
+// A message of at least so many bytes, no two parts of it alike.
+std::string message_of(size_t size) {
+  std::string text = "<message><body>";
+  for (int i = 0; text.size() < size; ++i) text += std::to_string(i) + ' ';
+  return text + "</body></message>";
+}
 
 // The server end uses a certificate that is made for this case.
 class UpstreamCertificate : public StartTlsSession {
@@ -217,16 +210,10 @@ TEST_F(StartTlsSession, RecordsBehindTheEndOfTheNegotiationKeepTheirOrder) {
   Rig& r = rig();
   begin();
   upgrade();
-  r.client_sends(kClientHeader);
-  r.server_sends(kServerHeader + kFeaturesPlus);
-  r.client_sends(kAuth);
-  r.server_sends(kSuccess);
-  r.client_sends(kClientHeader);
+  log_in_but_for_the_last_features();
   // One read brings the last features and, in further records, what the session then forwards without
   // parsing.
-  std::string large = "<message><body>";
-  for (int i = 0; large.size() < 100'000; ++i) large += std::to_string(i) + ' ';
-  large += "</body></message>";
+  const std::string large = message_of(100'000);
   r.server_sends(kServerHeader + kFeaturesBind + large);
   EXPECT_TRUE(r.got(Side::kClient).ends_with(kFeaturesBind + large));
   r.expect_books_balance();
@@ -236,14 +223,8 @@ TEST_F(StartTlsSession, RecordsBehindTheEndOfTheNegotiationAreNotLostAtTheEnd) {
   Rig& r = rig();
   begin();
   upgrade();
-  r.client_sends(kClientHeader);
-  r.server_sends(kServerHeader + kFeaturesPlus);
-  r.client_sends(kAuth);
-  r.server_sends(kSuccess);
-  r.client_sends(kClientHeader);
-  std::string large = "<message><body>";
-  for (int i = 0; large.size() < 40'000; ++i) large += std::to_string(i) + ' ';
-  large += "</body></message>";
+  log_in_but_for_the_last_features();
+  const std::string large = message_of(40'000);
   // The same read also brings the close_notify.
   r.tls(Side::kServer).write(kServerHeader + kFeaturesBind + large);
   r.tls(Side::kServer).close_notify();

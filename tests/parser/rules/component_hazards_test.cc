@@ -8,10 +8,7 @@
 namespace parser {
 namespace {
 
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -36,11 +33,7 @@ constexpr Hazard kHazards[] = {
      ACCEPT HANDSHAKE "S: <message from='romeo@example.net/o' to='bot@gw.example.com'/>"},
 };
 
-class ComponentHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, ComponentHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(ComponentHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(ComponentHazards, kHazards)
 
 TEST(ComponentRules, SubdomainsAreToldOnceAndNotAsForeign) {
   const TranscriptRun run =

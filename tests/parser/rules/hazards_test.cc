@@ -15,10 +15,7 @@ namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
@@ -341,11 +338,7 @@ constexpr Hazard kHazards[] = {
     {"component-stanza-missing-addresses", "ClientsNeedNone", "C: <message><body>to myself</body></message>"},
 };
 
-class Hazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, Hazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(Hazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(Hazards, kHazards)
 
 TEST(HazardLimits, GatewayOfTheOwnDomainPushesWithANoteOnly) {
   const TranscriptRun run = run_transcript(

@@ -14,10 +14,7 @@ namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -213,11 +210,7 @@ constexpr Hazard kHazards[] = {
      "C: <presence type='subscribed' to='romeo@example.net'/>"},
 };
 
-class IqHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, IqHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(IqHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(IqHazards, kHazards)
 
 TEST(OneFindingPerFault, SecondAnswerIsADuplicateAndNotUnsolicited) {
   const TranscriptRun run = run_transcript(

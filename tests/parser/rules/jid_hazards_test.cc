@@ -14,10 +14,7 @@ namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 using ::testing::Contains;
@@ -116,11 +113,7 @@ constexpr Hazard kHazards[] = {
      "type='cancel'><service-unavailable " STANZAS "/></error></message>"},
 };
 
-class SilentAddresses : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, SilentAddresses, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(SilentAddresses, InBothProfiles) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(SilentAddresses, kHazards)
 
 std::vector<std::string> fired(std::string_view transcript, Profile profile = Profile::kRfc6120,
                                Severity least = Severity::kWarning) {

@@ -11,10 +11,7 @@
 namespace parser {
 namespace {
 
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 
@@ -34,11 +31,7 @@ constexpr Hazard kHazards[] = {
      "sasl-whitespace-during"},
 };
 
-class RecordedHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, RecordedHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(RecordedHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(RecordedHazards, kHazards)
 
 }  // namespace
 }  // namespace parser

@@ -10,10 +10,7 @@
 namespace parser {
 namespace {
 
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
@@ -53,11 +50,7 @@ constexpr Hazard kHazards[] = {
      "S: <db:result from='example.net' to='example.com' type='valid'/>"},
 };
 
-class ServerHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, ServerHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(ServerHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(ServerHazards, kHazards)
 
 TEST(ServerFindings, NothingIsJudgedWhereTheBeginningWasNotSeen) {
   JoinedSession session(std::nullopt);

@@ -13,10 +13,7 @@
 namespace parser {
 namespace {
 
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
@@ -122,11 +119,7 @@ constexpr Hazard kHazards[] = {
      "[authenticated]\nS: " FEATURES(BIND_FEATURE) "\nC: <iq id='b' type='set'><bind " NS_BIND "/></iq>"},
 };
 
-class SaslHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, SaslHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(SaslHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(SaslHazards, kHazards)
 
 // --- the doctor, through the whole analyzer ----------------------------------------------------------------
 

@@ -9,10 +9,7 @@
 namespace parser {
 namespace {
 
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
@@ -102,11 +99,7 @@ constexpr Hazard kHazards[] = {
      "C: <enable xmlns='urn:xmpp:sm:3'/>\nS: <enabled xmlns='urn:xmpp:sm:3'/>"},
 };
 
-class SmHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, SmHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(SmHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(SmHazards, kHazards)
 
 TEST(SmFindings, SecondAttemptBehindARefusalIsAWarningOnly) {
   const TranscriptRun run = run_transcript(

@@ -15,10 +15,7 @@ namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
@@ -120,11 +117,7 @@ constexpr Hazard kHazards[] = {
      ">[2001:db8::1]:5222</see-other-host></stream:error></stream:stream>"},
 };
 
-class StreamHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, StreamHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(StreamHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(StreamHazards, kHazards)
 
 TEST(StreamErrors, UnknownConditionIsNamedAsUnknownAndNotAsMissing) {
   const TranscriptRun run =

@@ -13,10 +13,7 @@ namespace parser {
 namespace {
 
 using rules::Profile;
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
 using ::testing::ElementsAre;
@@ -58,11 +55,7 @@ constexpr Hazard kHazards[] = {
      "</message>"},
 };
 
-class WebSocketHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, WebSocketHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(WebSocketHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(WebSocketHazards, kHazards)
 
 // --- one finding for one fault ----------------------------------------------------------------------------
 

@@ -13,10 +13,7 @@
 namespace parser {
 namespace {
 
-using test_support::expect_silent;
 using test_support::Hazard;
-using test_support::hazard_name;
-using test_support::HazardTest;
 using test_support::JoinedSession;
 using test_support::run_transcript;
 using test_support::TranscriptRun;
@@ -239,11 +236,7 @@ constexpr Hazard kHazards[] = {
      "C: <iq id='b' type='set'><unblock xmlns='urn:xmpp:blocking'/></iq>"},
 };
 
-class XepHazards : public HazardTest {};
-INSTANTIATE_TEST_SUITE_P(Rulebook, XepHazards, ::testing::ValuesIn(kHazards), hazard_name);
-TEST_P(XepHazards, StaySilent) {
-  expect_silent(GetParam());
-}
+HAZARDS_STAY_SILENT(XepHazards, kHazards)
 
 TEST(XepHazardLimits, TheOwnRoomFindingsAreSaidOnce) {
   std::string text = JOIN OWN;

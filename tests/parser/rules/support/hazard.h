@@ -25,10 +25,8 @@ inline void PrintTo(const Hazard& hazard, std::ostream* out) {
   *out << hazard.rule << ": " << hazard.name;
 }
 
-// A file's own suite: class IqHazards : public HazardTest {}; with TEST_P(IqHazards, StaySilent) { … }.
 using HazardTest = ::testing::TestWithParam<Hazard>;
-
-// For INSTANTIATE_TEST_SUITE_P: the rule and the case. A rule may have several cases.
+// The rule and the case. A rule may have several cases.
 std::string hazard_name(const ::testing::TestParamInfo<Hazard>& hazard);
 
 // In each profile: the transcript can be played, the rule in danger says nothing (a note where it is
@@ -36,3 +34,11 @@ std::string hazard_name(const ::testing::TestParamInfo<Hazard>& hazard);
 void expect_silent(const Hazard& hazard);
 
 }  // namespace test_support
+
+// The suite of a file: every case of its table is a test.
+#define HAZARDS_STAY_SILENT(suite, table)                                                           \
+  class suite : public test_support::HazardTest {};                                                 \
+  INSTANTIATE_TEST_SUITE_P(Rulebook, suite, ::testing::ValuesIn(table), test_support::hazard_name); \
+  TEST_P(suite, StaySilent) {                                                                       \
+    test_support::expect_silent(GetParam());                                                        \
+  }
