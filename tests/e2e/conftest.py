@@ -1,5 +1,7 @@
 """Fixtures: a throw-away CA, one Prosody and one ejabberd per run, a proxy per test."""
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,23 @@ from harness import clients  # noqa: E402
 from harness.pki import Pki  # noqa: E402
 from harness.proxy import ROOT, Proxy  # noqa: E402
 from harness.servers import DOMAIN, Ejabberd, Prosody  # noqa: E402
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """A folder of this run's own. In pytest's common one each run that starts takes the right to pass through away from
+    the users that another run's servers are, which then find no account any more."""
+    if config.option.basetemp is None:
+        config.own_folder = config.option.basetemp = tempfile.mkdtemp(prefix="stanzascope-e2e-")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """What a failure left behind stays to be looked at."""
+    folder = getattr(session.config, "own_folder", None)
+    if folder and exitstatus == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif folder:
+        print(f"\nits files: {folder}", file=sys.stderr)
 
 
 @pytest.fixture(scope="session")
