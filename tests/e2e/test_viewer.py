@@ -74,6 +74,12 @@ class Window:
         self.xdotool("type", "--delay", KEY_DELAY_MS, text)
         time.sleep(0.5)
 
+    def click(self, x, y):
+        """As a hand does it: the window sees where the pointer is, then that the button goes down, then up."""
+        for action in (("mousemove", "--window", self.id, str(x), str(y)), ("mousedown", "1"), ("mouseup", "1")):
+            self.xdotool(*action)
+            self.settle()
+
     def quit(self):
         """Leaves by the keyboard and returns what was shown last."""
         self.xdotool("key", "--delay", KEY_DELAY_MS, "ctrl+q")
@@ -242,8 +248,7 @@ def test_what_was_chosen_is_remembered(display, capture, home):
 
 def test_a_click_on_a_column_sorts(display, capture):
     window = Window(display, capture)
-    window.xdotool("mousemove", "--window", window.id, "640", "76", "click", "1")  # over "summary"
-    time.sleep(1)
+    window.click(640, 76)  # over "summary"
     state = window.quit()
     assert state["sort"], "a column was hit"
     summaries = [row["summary"] for row in state["rows"]]
