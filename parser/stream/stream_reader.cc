@@ -401,12 +401,15 @@ size_t StreamReader::Impl::feed(std::string_view bytes, Handler& handler) {
         used += slice;
         continue;
       }
-      used += size - held;
       item_offset_ += size;
-      if (buffer_.capacity() > kKeptBuffer) {
-        std::string().swap(buffer_);
+      if (size < held) {
+        // Text that its limit cut in mid-character: the character's first bytes begin what comes next.
+        buffer_.resize(held);
+        buffer_.erase(0, size);
       } else {
+        used += size - held;
         buffer_.clear();
+        if (buffer_.capacity() > kKeptBuffer) std::string().swap(buffer_);
       }
     }
     end_item();

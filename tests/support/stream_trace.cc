@@ -122,7 +122,9 @@ std::string trace(const std::vector<std::string_view>& chunks, const TraceOption
   for (std::string_view chunk : chunks) {
     fed += chunk.size();
     while (!chunk.empty()) {
-      chunk.remove_prefix(reader.feed(chunk, driver));
+      const size_t used = reader.feed(chunk, driver);
+      if (used > chunk.size()) return driver.text() + "fault: feed() took more than it was given\n";
+      chunk.remove_prefix(used);
       if (options.release_between_feeds) reader.release_memory();
     }
     if (reader.offset() != fed) faults += "fault: offset() is not what was fed\n";

@@ -274,6 +274,21 @@ TEST(StreamReader, EndlessTextBetweenElementsIsHandedOutInPieces) {
   EXPECT_EQ(recorder.seen.size(), 10u);  // the header, and nine full pieces that one more byte followed
 }
 
+TEST(StreamReader, TextThatItsLimitCutsInMidCharacterLosesNothing) {
+  test::TraceOptions options;
+  options.reader.expect_header = false;
+  options.reader.limits.element_bytes = 8;
+  for (const std::string_view character : {"\u00e9", "\u20ac", "\U0001F600"}) {
+    for (size_t before = 5; before < 9; ++before) {
+      const std::string text = std::string(before, 'x') + std::string(character) + "more text <presence/>";
+      EXPECT_THAT(test::every_chunking(
+                      text, [&](const test::Chunks& chunks) { return test::trace(chunks, options); }),
+                  ::testing::Not(::testing::HasSubstr("fault")))
+          << before;
+    }
+  }
+}
+
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 size_t heap_in_use() {
   return mallinfo2().uordblks;
