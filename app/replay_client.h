@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "replay/client_session.h"
 
@@ -17,6 +18,7 @@ struct ReplayClientArguments {
   std::string user;
   std::string password_file;
   std::string client_certificate;
+  std::vector<std::string> accounts;  // "[RECORDED=]JID:FILE"; in place of user and password_file
   std::string resource;
   std::string only;
   std::string junit;

@@ -39,13 +39,20 @@ const char* const kFooter =
     "the recorded client sent, each element when the answers that were there in the recording are there. "
     "Bound "
     "address, ids and counters of stream management are those of the run. Told is which answers differ in "
-    "kind: result or error, condition, payload.\n"
+    "kind: result or error, condition, payload. With --account for each of several users all their sessions "
+    "are played together: what one says waits until the others have said what came before it, and until what "
+    "they made the server send has come. A resumed session is played on one connection; the client never "
+    "asks for resumption.\n"
     "\nExamples:\n"
     "  stanzascope replay session.pcapng --as server --listen 127.0.0.1:5322\n"
     "      a server for a client under test; the client connects to port 5322\n"
     "  stanzascope replay session.pcapng --as client --to 127.0.0.1:5222 --user juliet@verona.example "
     "--password-file secret --upstream-ca cert.pem\n"
     "      does a server still answer as it did?\n"
+    "  stanzascope replay both.pcapng --as client --to 127.0.0.1:5222 --account "
+    "juliet@verona.example:secret-j "
+    "--account romeo@verona.example:secret-r --upstream-ca cert.pem\n"
+    "      a conversation of two users\n"
     "\nExit codes: 0 fine, 1 answers differ (client), 2 usage, 3 unreadable file, 4 network, TLS or login.";
 
 struct Arguments {
@@ -140,6 +147,14 @@ void declare_client(CLI::App& options, Arguments& a) {
                   "Show this certificate (PEM, with its key) and log in by EXTERNAL where it is offered")
       ->type_name("FILE")
       ->group(kGroup);
+  options
+      .add_option("--account", a.client.accounts,
+                  "Play the sessions of this account as JID, whose password is the first line of FILE; "
+                  "RECORDED= says whose they were where the name is another. Repeat it to play several "
+                  "accounts together, each in its turn")
+      ->allow_extra_args(false)
+      ->type_name("[RECORDED=]JID:FILE")
+      ->group(kGroup);
   options.add_option("--resource", a.client.resource, "Ask for this resource (default: the recorded one)")
       ->type_name("NAME")
       ->group(kGroup);
@@ -218,6 +233,12 @@ int run_replay(int argc, char** argv) {
     return run_replay_server(std::move(a.server));
   }
   if (a.client.to.empty()) return complain("--as client needs the server's address: --to HOST:PORT");
+  if (!a.client.accounts.empty()) {
+    if (!a.user.empty() || !a.password_file.empty() || !a.client.client_certificate.empty())
+      return complain("--account takes the place of --user, --password-file and --client-cert");
+    if (a.client.sessions > 1) return complain("--sessions is for one account, without --account");
+    if (!a.client.resource.empty()) return complain("--resource is for one account, without --account");
+  }
   if (a.plain && a.client.direct_tls) return complain("--plain and --direct-tls exclude each other");
   a.client.file = a.file;
   a.client.user = a.user;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -100,7 +101,8 @@ class ClientDriver::Player : private Transport::User {
 };
 
 void ClientDriver::run(unsigned places, const Next& next, const Ended& ended,
-                       const std::function<void(size_t)>& tick, const std::atomic<bool>& stop) {
+                       const std::function<void(size_t)>& tick, const std::atomic<bool>& stop,
+                       const std::function<bool(unsigned)>& may_begin) {
   Poller poller;
   std::map<unsigned, std::unique_ptr<Player>> players;
   const auto begin = [&](unsigned place) {
@@ -141,25 +143,29 @@ void ClientDriver::run(unsigned places, const Next& next, const Ended& ended,
   for (unsigned place = places; place > 0; --place) free.push_back(place - 1);
   while (!stop) {
     // One place a time begins, so that those that run are served between two handshakes.
-    if (!free.empty()) {
-      const unsigned place = free.back();
-      free.pop_back();
+    const auto ready = std::find_if(free.rbegin(), free.rend(),
+                                    [&](unsigned place) { return !may_begin || may_begin(place); });
+    if (ready != free.rend()) {
+      const unsigned place = *ready;
+      free.erase(std::next(ready).base());
       begin(place);
       if (const auto found = players.find(place); found != players.end() && settle(place, *found->second))
         free.push_back(place);
     }
     if (players.empty() && free.empty()) break;
-    Duration timeout = free.empty() ? Duration(kLookAround) : Duration(0);
+    const bool more =
+        std::any_of(free.begin(), free.end(), [&](unsigned place) { return !may_begin || may_begin(place); });
+    Duration timeout = more ? Duration(0) : Duration(kLookAround);
     Time now = wall_clock();
     for (const auto& [place, player] : players) {
       if (const auto at = player->session().wake_at())
         timeout = std::min(timeout, std::max(Duration(0), Duration(*at - now)));
     }
-    for (const Poller::Ready& ready : poller.wait(timeout)) {
-      const auto place = static_cast<unsigned>(ready.key);
+    for (const Poller::Ready& event : poller.wait(timeout)) {
+      const auto place = static_cast<unsigned>(event.key);
       const auto found = players.find(place);
       if (found == players.end()) continue;
-      if (ready.readable) found->second->transport().readable();
+      if (event.readable) found->second->transport().readable();
       if (settle(place, *found->second)) free.push_back(place);
     }
     now = wall_clock();

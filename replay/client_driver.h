@@ -43,9 +43,10 @@ class ClientDriver {
 
   ClientDriver(ClientTarget target, proxy::TlsContexts& tls) : target_(std::move(target)), tls_(tls) {}
 
-  // `tick` is called now and then with how many are being played.
+  // `tick` is called now and then with how many are being played. `may_begin`: whether a place's next job may
+  // begin now; empty: always.
   void run(unsigned places, const Next& next, const Ended& ended, const std::function<void(size_t)>& tick,
-           const std::atomic<bool>& stop);
+           const std::atomic<bool>& stop, const std::function<bool(unsigned place)>& may_begin = {});
 
  private:
   class Player;

@@ -95,6 +95,43 @@ ClientSession::ClientSession(const RecordedSession& session, const ClientOptions
 
 ClientSession::~ClientSession() = default;
 
+// --- with others ------------------------------------------------------------------------------------------
+
+// Of the step that is next; behind the last one that of the last thing that was recorded.
+uint64_t ClientSession::frame_of_next() const {
+  if (session_.elements.empty()) return 0;
+  return session_.elements[std::min(next_, session_.elements.size() - 1)].frame;
+}
+
+bool ClientSession::is_turn() const {
+  return options_.ensemble == nullptr || options_.ensemble->turn(options_.member, frame_of_next());
+}
+
+void ClientSession::tell_others() const {
+  if (options_.ensemble == nullptr) return;
+  const bool over = stage_ == Stage::kOver || (stage_ == Stage::kPlaying && session_.elements.empty());
+  uint64_t frame = over ? Ensemble::kOver : frame_of_next();
+  for (size_t at = open_; at < expected_.size() && !over; ++at) {
+    const Expected& expected = expected_[at];
+    if (expected.due && !expected.over && !expected.foreign)
+      frame = std::min(frame, session_.elements[expected.wanted].frame);
+  }
+  options_.ensemble->stands_at(options_.member, frame);
+}
+
+bool ClientSession::came_from_others(const Expected& expected, const Element& stanza) const {
+  const Element& wanted = *session_.elements[expected.wanted].element;
+  if (wanted.local != stanza.local || wanted.attribute("type") != stanza.attribute("type")) return false;
+  const std::string from = rewriting_.address(wanted.attribute("from"));
+  const std::string_view came = stanza.attribute("from");
+  const auto bare = [](std::string_view jid) { return jid.substr(0, jid.find('/')); };
+  if (bare(from) != bare(came)) return false;
+  const Element* body = wanted.child("body");
+  const Element* other = stanza.child("body");
+  if ((body == nullptr) != (other == nullptr)) return false;
+  return body == nullptr || body->text() == other->text();
+}
+
 bool ClientSession::is_step(const RecordedElement& element) const {
   if (element.direction != Direction::kC2S || !element.selected) return false;
   if (element.element == nullptr) return true;  // no XML, as it was sent
@@ -126,6 +163,15 @@ void ClientSession::expect() {
         !asks_somebody(*elements[*push.cause].element))
       add(*push.cause, push.element, false, push.reaction);
   }
+  if (options_.ensemble != nullptr) {
+    std::vector<bool> known(elements.size());
+    for (const Expected& expected : expected_) known[expected.wanted] = true;
+    for (size_t at = 0; at < elements.size(); ++at) {
+      if (known[at] || !options_.ensemble->caused_by_others(options_.member, elements[at])) continue;
+      add(at, at, false, false);
+      expected_.back().foreign = true;
+    }
+  }
   std::sort(expected_.begin(), expected_.end(),
             [](const Expected& a, const Expected& b) { return a.wanted < b.wanted; });
 }
@@ -138,6 +184,7 @@ void ClientSession::fail(std::string why) {
     output_->close = true;
   }
   stage_ = Stage::kOver;
+  tell_others();
   reader_.pause();
 }
 
@@ -186,6 +233,7 @@ void ClientSession::ended(Time now) {
                             : "the server closed the connection during the login";
   }
   stage_ = Stage::kOver;
+  tell_others();
 }
 
 void ClientSession::on_item(const StreamItem& item) {
@@ -327,6 +375,7 @@ void ClientSession::on_bound(const Element& iq) {
   if (iq.attribute("type") != "result" || jid == nullptr)
     return fail("no resource was bound: " + in_words(kind_of_answer(iq)));
   bound_jid_ = jid->text();
+  if (options_.ensemble != nullptr) options_.ensemble->bound(options_.member, Identity::of(bound_jid_));
   rewriting_ = Rewriting(session_.identity, Identity::of(bound_jid_));
   if (options_.shift_times && !session_.elements.empty())
     rewriting_.shift_times(now_ - session_.elements.front().time);
@@ -352,6 +401,7 @@ void ClientSession::on_stream_management(const Element& element) {
 }
 
 bool ClientSession::came(Expected& expected, const Element& stanza) {
+  if (expected.foreign) return !expected.over && came_from_others(expected, stanza);
   if (!expected.due || expected.over) return false;
   const RecordedElement& wanted = session_.elements[expected.wanted];
   if (wanted.element->local != stanza.local) return false;
@@ -393,20 +443,32 @@ void ClientSession::on_stanza(const Element& stanza) {
 void ClientSession::on_request(const Element& iq) {
   const std::string id = proxy::escape_xml(iq.attribute("id"));
   const std::string key = meaning(iq, rewriting_.live(), Likeness::kKind);
-  bool asked = false;  // the recorded client, too
+  const std::string_view from = iq.attribute("from");
+  // The same asker's question counts most: the answer goes to whoever asked.
+  const RecordedElement* asked = nullptr;
   for (size_t at = 0; at < session_.elements.size(); ++at) {
     const RecordedElement& recorded = session_.elements[at];
     if (recorded.direction != Direction::kS2C || recorded.kind != EventKind::kIq || is_iq_answer(recorded))
       continue;
     if (meaning(*recorded.element, session_.identity, Likeness::kKind) != key) continue;
-    asked = true;
-    if (!recorded.answer) continue;
-    rewriting_.learn(*recorded.element, iq);
-    session_.elements[*recorded.answer].text.render(rewriting_, output_->bytes);
+    const bool same = rewriting_.address(recorded.element->attribute("from")) == from;
+    const bool better = asked == nullptr || (!asked->answer && recorded.answer);
+    if (same || better) asked = &recorded;
+    if (same && recorded.answer) break;
+  }
+  if (asked != nullptr && asked->answer) {
+    rewriting_.learn(*asked->element, iq);
+    const Template& answer = session_.elements[*asked->answer].text;
+    if (rewriting_.address(asked->element->attribute("from")) == from) {
+      answer.render(rewriting_, output_->bytes);
+    } else {
+      Rewriting rewriting = rewriting_;
+      rewriting.learn(asked->element->attribute("from"), from);
+      answer.render(rewriting, output_->bytes);
+    }
     return;
   }
-  if (asked) return;  // and said nothing
-  const std::string_view from = iq.attribute("from");
+  if (asked != nullptr) return;  // and said nothing
   const std::string to = from.empty() ? "" : " to='" + proxy::escape_xml(from) + "'";
   const bool known =
       iq.child("ping", "urn:xmpp:ping") != nullptr || iq.child("query", "jabber:iq:roster") != nullptr;
@@ -440,7 +502,8 @@ void ClientSession::say(size_t index) {
 }
 
 void ClientSession::advance() {
-  if (stage_ != Stage::kPlaying) return;
+  if (stage_ != Stage::kPlaying) return tell_others();
+  if (options_.ensemble != nullptr) options_.ensemble->teach(options_.member, rewriting_);
   for (;;) {
     // What takes too long is given up, so that the rest can be played.
     for (size_t at = open_; at < expected_.size(); ++at) {
@@ -452,6 +515,17 @@ void ClientSession::advance() {
     }
     while (open_ < expected_.size() && expected_[open_].over) ++open_;
     while (next_ < session_.elements.size() && !is_step(session_.elements[next_])) ++next_;
+    tell_others();
+    bool comes = false;  // something for what others said
+    for (size_t at = open_; at < expected_.size() && expected_[at].wanted < next_; ++at) {
+      Expected& expected = expected_[at];
+      if (!expected.foreign || expected.over) continue;
+      comes = true;
+      if (expected.due) continue;
+      expected.due = options_.ensemble->turn(options_.member, session_.elements[expected.wanted].frame);
+      expected.since = now_;
+    }
+    if (comes || !is_turn()) return;
     const bool waits = std::any_of(expected_.begin() + static_cast<std::ptrdiff_t>(open_), expected_.end(),
                                    [&](const Expected& e) { return e.due && !e.over && e.wanted < next_; });
     if (waits) return;
@@ -484,8 +558,8 @@ void ClientSession::advance() {
 }
 
 void ClientSession::close() {
-  output_->bytes += "</stream:stream>";
   stage_ = Stage::kClosing;
+  output_->bytes += "</stream:stream>";
   since_ = now_;
 }
 
@@ -494,6 +568,18 @@ std::optional<Time> ClientSession::wake_at() const {
   if (stage_ == Stage::kClosing) return since_ + kGoodbye;
   if (stage_ != Stage::kPlaying) return since_ + options_.answer_within;
   std::optional<Time> at = due_;
+  const auto turn_of = [this](const Expected& e) {
+    return e.foreign && !e.due && !e.over && e.wanted < next_ &&
+           options_.ensemble->turn(options_.member, session_.elements[e.wanted].frame);
+  };
+  if (options_.ensemble != nullptr) {
+    // What was waited for may be over without a word to this one.
+    const auto open = expected_.begin() + static_cast<std::ptrdiff_t>(open_);
+    const bool waits = std::any_of(open, expected_.end(), [&](const Expected& e) {
+      return !e.over && e.wanted < next_ && (e.due || e.foreign);
+    });
+    if ((!waits && !due_ && is_turn()) || std::any_of(open, expected_.end(), turn_of)) return now_;
+  }
   for (size_t e = open_; e < expected_.size(); ++e) {
     const Expected& expected = expected_[e];
     if (!expected.due || expected.over) continue;
@@ -511,6 +597,7 @@ void ClientSession::timer(Time now, Output& output) {
   } else if (stage_ == Stage::kClosing && now >= since_ + kGoodbye) {
     stage_ = Stage::kOver;
     output.close = true;
+    tell_others();
   } else if (stage_ != Stage::kOver && stage_ != Stage::kClosing && now >= since_ + options_.answer_within) {
     fail("the server said nothing for " +
          std::to_string(std::chrono::duration_cast<std::chrono::seconds>(options_.answer_within).count()) +

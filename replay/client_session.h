@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "parser/stream/stream_reader.h"
+#include "replay/ensemble.h"
 #include "replay/output.h"
 #include "replay/pushes.h"
 #include "replay/recording.h"
@@ -34,6 +35,10 @@ struct ClientOptions {
   double speed = 0;          // recorded pauses are divided by this; 0: none are kept
   parser::Duration answer_within = std::chrono::seconds(10);  // for steps of the login, too
   parser::Duration echo_within = std::chrono::seconds(3);     // for what is no answer to an iq
+  // Of those that are played together, this is the session of `member`. Must outlive the session; null: it is
+  // played alone.
+  Ensemble* ensemble = nullptr;
+  size_t member = 0;
 };
 
 // What an answer is, as far as it counts.
@@ -46,7 +51,7 @@ struct AnswerKind {
 AnswerKind kind_of_answer(const parser::xml::Element& stanza);
 std::string in_words(const AnswerKind& kind);  // "result {jabber:iq:roster}query", "error item-not-found"
 
-// One thing that the recorded client said and got something for.
+// One thing that the recorded client said and got something for, or that it got for what another one said.
 struct ClientStep {
   enum class Verdict : uint8_t {
     kSame,
@@ -115,7 +120,8 @@ class ClientSession : private parser::StreamReader::Handler {
     size_t wanted = 0;  // the recorded one
     bool answer = false;
     bool reaction = false;
-    bool due = false;  // `said` was sent
+    bool foreign = false;  // for what another member of the ensemble said; `said` is `wanted`
+    bool due = false;      // `said` was sent, or the others have said what came before
     bool over = false;
     parser::Time since{};
     ClientStep step;
@@ -130,6 +136,10 @@ class ClientSession : private parser::StreamReader::Handler {
   void on_request(const parser::xml::Element& iq);
   void expect();
   bool ends_as_recorded(std::string_view condition) const;
+  bool came_from_others(const Expected& expected, const parser::xml::Element& stanza) const;
+  bool is_turn() const;
+  uint64_t frame_of_next() const;
+  void tell_others() const;
   bool came(Expected& expected, const parser::xml::Element& stanza);
   void send_header();
   void begin_play();

@@ -164,6 +164,53 @@ def test_every_sample_plays_against_itself(tmp_path, processes, password, sample
     assert "▶" not in "".join(line for line in server.finish().splitlines() if "not in the recording:" in line)
 
 
+@pytest.fixture
+def play_both(pki, password):
+    """Both users' sessions of a recording; `roles`: who plays whom."""
+    def run(recording, port, *arguments, roles=(("", "juliet"), ("", "romeo")), expect=0):
+        accounts = [f"--account={whose}{user}@{DOMAIN}:{password(user)}" for whose, user in roles]
+        done = subprocess.run(
+            [str(a) for a in (BIN / "stanzascope", "replay", SAMPLES / f"{recording}.pcapng", "--as", "client", "--to", f"127.0.0.1:{port}",
+                              *accounts, "--upstream-ca", pki.ca, *arguments)], capture_output=True, text=True, timeout=120)
+        assert done.returncode == expect, f"ended with {done.returncode}:\n{done.stdout[-4000:]}{done.stderr[-2000:]}"
+        return done
+
+    return run
+
+
+# A subscription and what follows it, a room, a whole evening with profanity: nothing has to be explained when both are there.
+@pytest.mark.parametrize("session, answers", [("slixmpp-contacts", 35), ("slixmpp-rooms", 15), ("profanity", 45)])
+def test_two_users_are_played_together(play_both, prosody, session, answers):
+    out = play_both(f"prosody-{session}", prosody.port).stdout
+    count = int(out.split(" answers as recorded")[0].split(": ")[-1])
+    assert " 0 differ, 0 did not come" in out and count >= answers, out
+
+
+def test_two_users_are_played_together_against_ejabberd(play_both, ejabberd):
+    assert " 0 differ, 0 did not come" in play_both("ejabberd-slixmpp-contacts", ejabberd.port).stdout
+
+
+def test_accounts_may_have_other_names_and_runs_be_repeated(play_both, prosody):
+    done = play_both("prosody-slixmpp-rooms", prosody.port, "--json", "--repeat", "2",
+                     roles=(("juliet=", "romeo"), (f"romeo@{DOMAIN}=", "juliet")))
+    ends = [json.loads(line) for line in done.stdout.splitlines() if '"event":"session"' in line]
+    assert [e["failure"] for e in ends] == [None] * 4
+    assert {(e["jid"], e["connection"]) for e in ends} == {(f"romeo@{DOMAIN}/balcony", 2), (f"juliet@{DOMAIN}/orchard", 1)}, ends
+    answers = [json.loads(line) for line in done.stdout.splitlines() if '"event":"answer"' in line]
+    assert {a["verdict"] for a in answers} == {"same"}, [a for a in answers if a["verdict"] != "same"]
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["--account", "juliet"], "takes [RECORDED=]JID:FILE"),
+    (["--account", f"nurse@{DOMAIN}:x"], f"no session of nurse, but of juliet@{DOMAIN}, romeo@{DOMAIN}"),
+    (["--account", f"juliet@{DOMAIN}:x", "--user", "y"], "takes the place of --user"),
+    (["--account", f"juliet@{DOMAIN}:x", "--sessions", "2"], "--sessions is for one account")])
+def test_accounts_that_make_no_sense(arguments, says):
+    done = subprocess.run([BIN / "stanzascope", "replay", SAMPLES / "prosody-slixmpp-contacts.pcapng", "--as", "client", "--to", "127.0.0.1:1",
+                           *arguments], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2 and says in done.stderr, done.stderr
+
+
 def test_options_of_the_other_side_are_refused():
     done = subprocess.run([BIN / "stanzascope", "replay", "x", "--as", "server", "--to", "127.0.0.1:1"], capture_output=True, text=True)
     assert done.returncode == 2 and "--to is for the other side, --as client" in done.stderr
