@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "captures/file.h"
-#include "captures/reader.h"
+#include "viewer/model/any_file.h"
 
 namespace viewer {
 
@@ -89,8 +88,7 @@ void Comparer::run(std::array<ComparedSide, 2> sides, captures::CompareOptions o
       break;
     }
     captures::SessionList list([](const parser::StreamEvent&) { return true; });
-    captures::Reader reader(analysis, list);
-    if (std::string error = captures::read_file(sides[i].path, reader, go_on); !error.empty()) {
+    if (std::string error = read_any_file(sides[i].path, analysis, list, go_on); !error.empty()) {
       return fail(std::move(error));
     }
     result->sessions[i] = list.sessions();
@@ -111,8 +109,7 @@ void Comparer::run(std::array<ComparedSide, 2> sides, captures::CompareOptions o
   for (size_t i = 0; i < 2; ++i) {
     sides[i].session = chosen[i]->session;
     captures::OfConnections only(chosen[i]->connections, result->compared[i]);
-    captures::Reader reader(analysis, only);
-    if (std::string error = captures::read_file(sides[i].path, reader, go_on); !error.empty()) {
+    if (std::string error = read_any_file(sides[i].path, analysis, only, go_on); !error.empty()) {
       return fail(std::move(error));
     }
   }

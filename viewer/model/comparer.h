@@ -16,7 +16,7 @@
 namespace viewer {
 
 struct ComparedSide {
-  std::string path;                  // of a capture (pcapng)
+  std::string path;                  // of whatever the viewer opens (any_file.h)
   parser::ConnectionId session = 0;  // number of its first connection; 0: the comparer chooses
   bool operator==(const ComparedSide&) const = default;
 };

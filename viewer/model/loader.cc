@@ -7,9 +7,6 @@
 #include <chrono>
 
 #include "captures/file.h"
-#include "captures/import/foreign_capture.h"
-#include "parser/analyzer.h"
-#include "parser/given_text.h"
 
 namespace viewer {
 
@@ -17,20 +14,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kPollEvery = std::chrono::milliseconds(20);
-constexpr size_t kMostText = 256u << 20;  // bytes of a transcript or log
-
-// Whether the file begins as a capture does, of whatever program: text never begins so.
-bool looks_like_capture(std::string_view bytes) {
-  constexpr std::string_view kZstd = "\x28\xb5\x2f\xfd";  // which captures of ours may be kept in
-  return bytes.starts_with(kZstd) || captures::is_capture_file(bytes.substr(0, 4));
-}
-
-// Whether a capture that the Reader refuses was written by another program; ours that are damaged or too new
-// say so in their section header.
-bool is_foreign(std::string_view bytes) {
-  return captures::is_capture_file(bytes.substr(0, 4)) &&
-         bytes.substr(0, 1024).find("stanzascope capture ") == std::string_view::npos;
-}
 
 }  // namespace
 
@@ -116,7 +99,7 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
   };
   std::string error;
   mapped_ = captures::MappedFile::open(path, error);
-  if (mapped_ != nullptr && !looks_like_capture(mapped_->bytes())) {
+  if (mapped_ != nullptr && form_of(mapped_->bytes()) == FileForm::kText) {
     read_text(path, mapped_->bytes());
     return;
   }
@@ -125,7 +108,7 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
     own_capture_ = mapped_->bytes().starts_with("\x0a\x0d\x0d\x0a");  // compressed ones are not rewritten
     error = captures::read_mapped(*mapped_, path, reader, progress);
     // A capture, and not one of ours: the XMPP in its TCP connections is what is looked for then.
-    if (reader.failed() && store_.rows() == 0 && is_foreign(mapped_->bytes())) {
+    if (reader.failed() && store_.rows() == 0 && form_of(mapped_->bytes()) == FileForm::kForeign) {
       read_foreign(path);
       return;
     }
@@ -144,74 +127,46 @@ void Loader::read_whole(const std::string& path, captures::Reader& reader) {
   }
 }
 
-// Nothing of such a file says what the proxy would have said: who the ends are, how TLS went.
 void Loader::read_foreign(const std::string& path) {
   own_capture_ = false;
-  parser::Analyzer analyzer(parser::AnalyzerOptions{}, store_);
-  captures::ForeignOptions options;
-  options.progress = [&](uint64_t done, uint64_t all) {
+  std::vector<std::string> notes;
+  uint64_t packets = 0;
+  std::string error =
+      read_foreign_file(path, parser::AnalyzerOptions{}, store_, told_progress(), notes, packets);
+  finish_other(std::move(error), std::move(notes), packets);
+}
+
+void Loader::read_text(const std::string& path, std::string_view text) {
+  std::vector<std::string> notes;
+  std::string error = read_text_file(path, text, parser::AnalyzerOptions{}, store_, told_progress(), notes);
+  finish_other(std::move(error), std::move(notes), 0);
+}
+
+Progress Loader::told_progress() {
+  return [this](uint64_t done, uint64_t all) {
     store_.publish();
     const std::lock_guard lock(mutex_);
     status_.done = done;
     status_.all = all;
     return !cancelled_.load();
   };
-  captures::ImportTotals totals;
-  std::string error = captures::read_foreign(path, options, analyzer, totals);
+}
+
+void Loader::finish_other(std::string error, std::vector<std::string> notes, uint64_t packets) {
   store_.publish();
   {
     const std::lock_guard lock(mutex_);
     status_.done = status_.all;
-    status_.frames = totals.packets;
-    status_.guesses = totals.notes;
-    status_.guesses.insert(status_.guesses.begin(),
-                           "A capture of another program: " + std::to_string(totals.connections) +
-                               " connections with XMPP were put together from its TCP packets, " +
-                               std::to_string(totals.left_out) + " others are left out.");
+    status_.frames = packets;
+    status_.guesses = std::move(notes);
   }
   if (cancelled_) {
     become(State::kCancelled);
   } else if (!error.empty()) {
-    become(State::kFailed, path + ": " + error);
+    become(State::kFailed, std::move(error));
   } else {
     become(State::kDone);
   }
-}
-
-// Elements are a millisecond apart from when the file was read: a text has no times that could be relied on.
-void Loader::read_text(const std::string& path, std::string_view text) {
-  if (text.size() > kMostText) {
-    become(State::kFailed,
-           path + " is neither a capture nor a text that could be read: it is longer than 256 MiB.");
-    return;
-  }
-  const parser::GivenText given = parser::read_given_text(text, std::nullopt, {});
-  if (!given.error.empty()) {
-    become(State::kFailed,
-           path + (given.error_line != 0 ? ":" + std::to_string(given.error_line) : "") +
-               " is neither a capture nor XMPP as text (a transcript, XML, a console's log): " + given.error);
-    return;
-  }
-  parser::Analyzer analyzer(parser::AnalyzerOptions{}, store_);
-  parser::Time now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  parser::ConnectionId connection = 1;
-  for (const parser::Transcript& session : given.sessions) {
-    now = parser::play(session, analyzer, connection, now);
-    connection += session.more.size() + 1;
-    store_.publish();
-    if (cancelled_) break;
-  }
-  analyzer.finish(now);
-  store_.publish();
-  {
-    const std::lock_guard lock(mutex_);
-    status_.done = status_.all = text.size();
-    status_.guesses = given.guesses;
-    status_.guesses.insert(status_.guesses.begin(),
-                           "Read as a " + std::string(name(given.form)) +
-                               "; its times are those of reading it, a millisecond apart.");
-  }
-  become(cancelled_ ? State::kCancelled : State::kDone);
 }
 
 void Loader::tail(const std::string& path, captures::Reader& reader) {

@@ -13,6 +13,7 @@
 
 #include "captures/mapped_file.h"
 #include "captures/reader.h"
+#include "viewer/model/any_file.h"
 #include "viewer/model/capture_store.h"
 
 namespace viewer {
@@ -55,6 +56,8 @@ class Loader {
   void read_whole(const std::string& path, captures::Reader& reader);
   void read_foreign(const std::string& path);
   void read_text(const std::string& path, std::string_view text);
+  Progress told_progress();
+  void finish_other(std::string error, std::vector<std::string> notes, uint64_t packets);
   void tail(const std::string& path, captures::Reader& reader);
   void note(const captures::Reader& reader, uint64_t done, uint64_t all);
   void become(State state, std::string error = {});

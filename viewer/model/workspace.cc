@@ -311,6 +311,23 @@ bool Workspace::move_to_finding(bool forward) {
   return false;
 }
 
+bool Workspace::move_to_next(parser::Severity severity) {
+  const size_t all = store_.findings();
+  // Several of one row are walked through, too.
+  const size_t from = selection_.finding ? *selection_.finding + 1
+                      : selection_.row   ? store_.finding_from(*selection_.row)
+                                         : 0;
+  for (size_t i = 0; i < all; ++i) {
+    const size_t at = (from + i) % all;
+    const FindingEntry& finding = store_.finding(at);
+    if (finding.severity != severity || finding.row >= store_.rows() || !filter_.contains(finding.row))
+      continue;
+    select_finding(at);
+    return true;
+  }
+  return false;
+}
+
 bool Workspace::move_to_partner() {
   if (!selection_.row) return false;
   const Row& row = store_.row(*selection_.row);

@@ -134,6 +134,8 @@ class Workspace {
   void move_to_last();
   // The next (or previous) shown row with a finding; false where there is none.
   bool move_to_finding(bool forward);
+  // The next one that is so grave, from the first on behind the last; false where no shown row has any.
+  bool move_to_next(parser::Severity severity);
   // From a request to its answer and back; false where the selected row has no partner.
   bool move_to_partner();
   // Looks for text (ASCII letters of either case) in bytes and summaries; goes on in update().

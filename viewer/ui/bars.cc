@@ -24,6 +24,7 @@ void menu_item(UiContext& c, const char* label, Action action, bool on = false, 
 struct Piece {
   Tone tone;
   std::string words;
+  std::optional<parser::Severity> findings{};  // that a click goes to
 };
 
 std::vector<Piece> capture_state(const UiContext& c) {
@@ -57,7 +58,8 @@ std::vector<Piece> capture_state(const UiContext& c) {
     const uint64_t n = totals.findings[static_cast<size_t>(severity)];
     if (n > 0) {
       pieces.push_back({Theme::of(severity),
-                        std::string(severity_mark(severity)) + ' ' + counted(n, parser::name(severity))});
+                        std::string(severity_mark(severity)) + ' ' + counted(n, parser::name(severity)),
+                        severity});
     }
   }
   if (w.notes().unsaved()) pieces.push_back({Tone::kAccent, "\u2691 notes not saved"});
@@ -65,7 +67,33 @@ std::vector<Piece> capture_state(const UiContext& c) {
   return pieces;
 }
 
-void draw_pieces_right(const UiContext& c, const std::vector<Piece>& pieces) {
+// Findings of one gravity: a click goes from one to the next.
+void draw_finding_count(UiContext& c, const Piece& piece) {
+  ImGui::PushID(static_cast<int>(*piece.findings));
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 size = ImGui::CalcTextSize(piece.words.c_str());
+  if (ImGui::InvisibleButton("count", size)) {
+    c.workspace.set_window_view(WindowView::kTable);
+    if (c.workspace.move_to_next(*piece.findings)) {
+      c.workspace.set_side_view(SideView::kExplanation);
+    } else {
+      c.workspace.say("The rows that have them are not shown.");
+    }
+  }
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 colour = c.theme.u32(piece.tone);
+  list->AddText(at, colour, piece.words.c_str());
+  if (ImGui::IsItemHovered()) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    list->AddLine({at.x, at.y + size.y}, {at.x + size.x, at.y + size.y}, colour);
+    const std::string name(parser::name(*piece.findings));
+    const std::string key(*piece.findings == parser::Severity::kError ? shown_key(Action::kNextError) : "");
+    ImGui::SetTooltip("to the next %s%s", name.c_str(), key.empty() ? "" : ("  (" + key + ")").c_str());
+  }
+  ImGui::PopID();
+}
+
+void draw_pieces_right(UiContext& c, const std::vector<Piece>& pieces) {
   const float space = c.px(20);
   float width = 0;
   for (const Piece& piece : pieces) width += ImGui::CalcTextSize(piece.words.c_str()).x + space;
@@ -73,7 +101,11 @@ void draw_pieces_right(const UiContext& c, const std::vector<Piece>& pieces) {
   float x = std::max(left, ImGui::GetCursorPosX() + c.px(24));
   for (const Piece& piece : pieces) {
     ImGui::SetCursorPosX(x);
-    text(c, piece.tone, piece.words);
+    if (piece.findings) {
+      draw_finding_count(c, piece);
+    } else {
+      text(c, piece.tone, piece.words);
+    }
     x += ImGui::CalcTextSize(piece.words.c_str()).x + space;
   }
 }
@@ -168,6 +200,7 @@ void draw_menu_bar(UiContext& c) {
     menu_item(c, "Filter\u2026", Action::kFilter);
     ImGui::Separator();
     menu_item(c, "Next finding", Action::kNextFinding);
+    menu_item(c, "Next error", Action::kNextError);
     menu_item(c, "Finding before", Action::kPreviousFinding);
     menu_item(c, "Request or answer", Action::kPartner);
     ImGui::Separator();
@@ -441,7 +474,8 @@ void draw_status_bar(UiContext& c) {
   }
   ImGui::SameLine(0, c.px(20));
   text(c, Tone::kFaint, bytes_amount(totals.memory_bytes) + " in memory");
-  const std::string keys = "j k move \u00b7 n next finding \u00b7 / find \u00b7 f filter \u00b7 ? all keys";
+  const std::string keys =
+      "j k move \u00b7 n next finding \u00b7 e next error \u00b7 / find \u00b7 f filter \u00b7 ? all keys";
   const float width = ImGui::CalcTextSize(keys.c_str()).x;
   ImGui::SameLine(ImGui::GetWindowWidth() - width - c.px(12));
   text(c, Tone::kFaint, keys);

@@ -27,6 +27,7 @@ constexpr std::array kBindings = {
     KeyBinding{Action::kLast, "Move", "G  End", "last row", typed('G'), special(SpecialKey::kEnd)},
     KeyBinding{Action::kNextFinding, "Move", "n", "next finding", typed('n'), {}},
     KeyBinding{Action::kPreviousFinding, "Move", "N", "finding before", typed('N'), {}},
+    KeyBinding{Action::kNextError, "Move", "e", "next error, from the first on again", typed('e'), {}},
     KeyBinding{Action::kPartner, "Move", "p", "from a request to its answer, and back", typed('p'), {}},
     KeyBinding{Action::kFind, "Search", "/  Ctrl F", "find text; Enter goes to the next place", typed('/'),
                ctrl('f')},

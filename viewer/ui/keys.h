@@ -17,6 +17,7 @@ enum class Action : uint8_t {
   kLast,
   kNextFinding,
   kPreviousFinding,
+  kNextError,
   kPartner,
   kFind,
   kFilter,

@@ -187,6 +187,9 @@ void Shell::act(Action action) {
     case Action::kPreviousFinding:
       w.move_to_finding(false);
       break;
+    case Action::kNextError:
+      if (!w.move_to_next(parser::Severity::kError)) w.say("No row that is shown has an error.");
+      break;
     case Action::kPartner:
       w.move_to_partner();
       break;
@@ -330,8 +333,13 @@ void Shell::draw_panels(UiContext& c) {
   const float overview_height = std::min(c.px(104), height / 3);
   panel(c, "sessions", {low.x, top, left_width, height - overview_height - line}, draw_sessions_panel);
   panel(c, "overview", {low.x, top + height - overview_height, left_width, overview_height}, draw_overview);
+  const auto split_sessions = [&] {
+    const float dx = splitter(c, "split_sessions", {right_x - grip / 2, top, grip, height}, true);
+    if (dx != 0) ui_.sessions_width = std::max(120.0f, (left_width + dx) / scale_);
+  };
   if (whole != nullptr && whole->over_details) {
     panel(c, "whole", {right_x, top, right_width, height}, whole->draw, whole->padded);
+    split_sessions();
     draw_status(c, {low.x, top + height + line, room.x, status_height});
     return;
   }
@@ -344,8 +352,7 @@ void Shell::draw_panels(UiContext& c) {
   panel(c, "explanation_panel",
         {right_x + element_width + line, low_y, right_width - element_width - line, low_height},
         draw_side_panel);
-  const float dx = splitter(c, "split_sessions", {right_x - grip / 2, top, grip, height}, true);
-  if (dx != 0) ui_.sessions_width = std::max(120.0f, (left_width + dx) / scale_);
+  split_sessions();
   const float dy = splitter(c, "split_table", {right_x, low_y - grip / 2, right_width, grip}, false);
   share = std::clamp(share + dy / height, 0.1f, 0.9f);
   const float de =

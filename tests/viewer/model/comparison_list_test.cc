@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "viewer/model/workspace.h"
 
 namespace viewer {
@@ -60,6 +62,24 @@ TEST(Comparisons, OfTwoCapturesTakeTheSameAccount) {
                                    [&](const auto& one) { return one.session == list.side(1).session; });
   ASSERT_NE(chosen, sessions.end());
   EXPECT_EQ(chosen->account, "juliet@verona.example");
+}
+
+// A log of what works beside a capture of what fails: whatever the viewer opens can be compared.
+TEST(Comparisons, TakeTranscriptsAndXmlBesideCaptures) {
+  const std::string path = testing::TempDir() + "/viewer-compared.transcript";
+  std::ofstream(path) << "C: <iq type='get' id='a'><query xmlns='jabber:iq:roster'/></iq>\n"
+                         "S: <iq type='result' id='a'><query xmlns='jabber:iq:roster'/></iq>\n"
+                         "C: <presence/>\n";
+  ComparisonList list;
+  list.set_side(0, {path, 1});
+  list.set_side(1, {sample("prosody-slixmpp"), 2});
+  list.wait();
+  ASSERT_NE(list.result(), nullptr) << list.error();
+  EXPECT_GE(list.result()->compared[0].elements().size(), 3U);
+  EXPECT_GT(list.result()->compared[1].elements().size(), 20U);
+  list.set_side(1, {path, 1});
+  list.wait();
+  EXPECT_EQ(list.result()->comparison.differences, 0U) << list.error();
 }
 
 TEST(Comparisons, CanBeWalkedThrough) {

@@ -141,6 +141,28 @@ TEST(Workspace, StepsThroughFindingsThatAreShown) {
   EXPECT_FALSE(w.move_to_finding(true)) << "no shown row has one";
 }
 
+TEST(Workspace, GoesRoundThroughFindingsOfOneGravity) {
+  Workspace w;
+  load(w);
+  const uint64_t errors = w.store().totals().findings[static_cast<size_t>(parser::Severity::kError)];
+  ASSERT_GT(errors, 0U);
+  std::vector<size_t> seen;
+  for (uint64_t i = 0; i < errors; ++i) {
+    ASSERT_TRUE(w.move_to_next(parser::Severity::kError));
+    seen.push_back(*w.selection().finding);
+    EXPECT_EQ(w.store().finding(seen.back()).severity, parser::Severity::kError);
+    EXPECT_EQ(w.store().finding(seen.back()).row, *w.selection().row);
+  }
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  EXPECT_EQ(std::adjacent_find(seen.begin(), seen.end()), seen.end()) << "each once";
+  ASSERT_TRUE(w.move_to_next(parser::Severity::kError));
+  EXPECT_EQ(*w.selection().finding, seen.front()) << "round the end";
+  w.set_filter("xmpp.presence && !xmpp.presence");
+  w.finish_filtering();
+  w.update(0, [] { return true; });
+  EXPECT_FALSE(w.move_to_next(parser::Severity::kError)) << "no row is shown";
+}
+
 TEST(Workspace, GoesFromRequestToAnswerAndBack) {
   Workspace w;
   load(w);
