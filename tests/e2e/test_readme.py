@@ -51,7 +51,7 @@ def test_a_server_of_your_own_from_nothing(tmp_path, processes):
 
 
 def test_play_it_again(tmp_path, processes):
-    server_block, edit_block, client_block = blocks("## Play it again")
+    server_block, send_block, edit_block, client_block = blocks("## Play it again")
     home, port = tmp_path / "home", free_port()
     home.mkdir()
     env = {**os.environ, "HOME": str(home)}
@@ -68,10 +68,25 @@ def test_play_it_again(tmp_path, processes):
         server = Process(["bash", "-ec", "exec " + serve.strip()], tmp_path, f"replay-{number}", env=env)
         processes.append(server)
         server.wait_for("listening on")
+        done = subprocess.run(["bash", "-ec", ours(send_block)], env=env, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 and "juliet" in server.output(), done.stderr + server.output()
         done = subprocess.run(["bash", "-ec", ours(client_block)], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0 and "0 differ, 0 did not come" in done.stdout, done.stdout + done.stderr + server.output()
         assert (tmp_path / "result.xml").exists()
         assert server.stop() == 0
+
+
+def test_keep_it_teach_with_it_share_it(tmp_path):
+    block, = blocks("## Keep it, teach with it, share it")
+    (tmp_path / "session.pcapng").write_bytes((ROOT / "captures/samples/prosody-gosendxmpp-directtls.pcapng").read_bytes())
+    for line in block.strip().replace("build/bin/", f"{BIN}/").splitlines():
+        if "dump.pcap" in line:
+            continue  # somebody else's
+        line = line.replace("--word you", "--word you --word juliet")
+        done = subprocess.run(["bash", "-ec", line], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 or (" diff " in line and done.returncode == 1), line + done.stdout + done.stderr
+    assert {p.name for p in tmp_path.iterdir()} >= {"lesson.html", "report.md", "session.txt", "edited.pcapng", "share.pcapng"}
+    assert b"juliet" not in (tmp_path / "share.pcapng").read_bytes()
 
 
 def test_every_file_and_command_that_the_readme_names_exists():

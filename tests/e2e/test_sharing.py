@@ -57,6 +57,21 @@ def test_the_ladder_shows_each_step_and_nothing_fails(fresh):
     assert fresh.get_log("browser") == []
 
 
+def test_the_page_begins_with_its_contents_and_is_walked_by_buttons(fresh):
+    entries = fresh.find_elements(By.CSS_SELECTOR, "#contents button")
+    assert any("login" in entry.text and "steps" in entry.text for entry in entries), [entry.text for entry in entries]
+    next(entry for entry in entries if "login" in entry.text).click()
+    first = chosen(fresh)
+    buttons = {button.text: button for button in fresh.find_elements(By.CSS_SELECTOR, "#walk button")}
+    buttons["Next ›"].click()
+    assert chosen(fresh) != first
+    assert fresh.find_element(By.ID, "what").text.startswith(("Client to server: ", "Server to client: "))
+    next(b for b in fresh.find_elements(By.CSS_SELECTOR, "#walk button") if b.text == "‹ Back").click()
+    assert chosen(fresh) == first
+    next(b for b in fresh.find_elements(By.CSS_SELECTOR, "#walk button") if b.text == "Contents").click()
+    assert "How to read this".upper() in detail(fresh).upper()
+
+
 def test_a_click_explains_a_step(fresh):
     row = next(row for row in fresh.find_elements(By.CSS_SELECTOR, ".row") if "roster request" in row.text)
     row.click()
