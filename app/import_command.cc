@@ -78,9 +78,9 @@ int import_capture(const Arguments& a) {
   }
   error = capture->finish();
   if (!error.empty()) return complain(error);
-  std::printf("%s: %llu elements on %llu connections, from a capture of %llu packets.\n", a.out.c_str(),
+  std::printf("%s: %llu elements on %llu connection%s, from a capture of %llu packets.\n", a.out.c_str(),
               static_cast<unsigned long long>(capture->elements()),
-              static_cast<unsigned long long>(totals.connections),
+              static_cast<unsigned long long>(totals.connections), totals.connections == 1 ? "" : "s",
               static_cast<unsigned long long>(totals.packets));
   for (const std::string& note : totals.notes) std::printf("  %s\n", note.c_str());
   const auto tell = [](uint64_t count, const char* what) {
@@ -181,9 +181,10 @@ int run_import(int argc, char** argv) {
     std::fprintf(stderr, "stanzascope import: %s\n", error.c_str());
     return kExitUnreadable;
   }
-  std::printf("%s: %llu elements on %llu connections, from a %s.\n", a.out.c_str(),
+  std::printf("%s: %llu elements on %llu connection%s, from a %s.\n", a.out.c_str(),
               static_cast<unsigned long long>(capture->elements()),
-              static_cast<unsigned long long>(connection - 1), std::string(name(given.form)).c_str());
+              static_cast<unsigned long long>(connection - 1), connection == 2 ? "" : "s",
+              std::string(name(given.form)).c_str());
   for (const std::string& guess : given.guesses) std::printf("  %s\n", guess.c_str());
   if (capture->unparsed() == 0) return kExitFine;
   std::printf("  %llu bytes could not be parsed; they are in the capture as they are.\n",

@@ -64,7 +64,8 @@ int check(const std::string& path, const std::vector<std::string>& words) {
   }
   if (found.size() > kMostShown) std::printf("… and %zu more places\n", found.size() - kMostShown);
   if (!found.empty()) return kExitFindings;
-  std::printf("%s: none of %zu words remains, in any case or in base64\n", path.c_str(), words.size());
+  std::printf("%s: none of %zu word%s remains, in any case or in base64\n", path.c_str(), words.size(),
+              words.size() == 1 ? "" : "s");
   return kExitFine;
 }
 

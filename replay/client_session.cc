@@ -251,7 +251,8 @@ void ClientSession::on_item(const StreamItem& item) {
       }
       return fail("the server ended the stream");
     case StreamItem::Kind::kViolation:
-      if (item.error.fatal) fail("what the server sent is no stream: " + parser::xml::describe(item.error));
+      if (item.error.fatal)
+        fail("what the server sent is no stream: " + parser::plain(parser::xml::describe(item.error), 500));
       return;
     case StreamItem::Kind::kElement:
       break;

@@ -135,8 +135,10 @@ void ServerSession::on_item(const StreamItem& item) {
     case StreamItem::Kind::kUnparsed:
       return;
     case StreamItem::Kind::kViolation:
-      if (!item.error.fatal) return note(Kind::kFault, nullptr, parser::xml::describe(item.error));
-      return stream_error("not-well-formed", parser::xml::describe(item.error));
+      // What is quoted of the client's bytes is neither for terminals nor, in a stream error, XML.
+      if (!item.error.fatal)
+        return note(Kind::kFault, nullptr, parser::plain(parser::xml::describe(item.error), 500));
+      return stream_error("not-well-formed", parser::plain(parser::xml::describe(item.error), 500));
     case StreamItem::Kind::kElement:
       break;
   }
@@ -209,8 +211,8 @@ void ServerSession::on_starttls() {
 
 void ServerSession::on_login(const Element& element) {
   if (element.ns != proxy::ns::kSasl)
-    return stream_error("not-authorized",
-                        "the login comes first, and <" + std::string(element.local) + "> is none of it");
+    return stream_error("not-authorized", "the login comes first, and <" + parser::plain(element.local, 100) +
+                                              "> is none of it");
   if (!tls_ && !options_.plain) {
     output_->bytes += "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><encryption-required/></failure>";
     return note(Kind::kRefused, nullptr, "a login without TLS");

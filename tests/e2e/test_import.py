@@ -37,7 +37,7 @@ def test_every_link_layer_and_both_versions_of_ip(tmp_path, link, ends):
     write_pcap(tmp_path / "in.pcap", plain_session(**ends).packets, link=link, nanoseconds=link == 113)
     done = run("import", tmp_path / "in.pcap", "-o", tmp_path / "out.pcapng")
     assert done.returncode == 0, done.stderr + done.stdout
-    assert "on 1 connections" in done.stdout
+    assert "on 1 connection," in done.stdout
     found = elements(tmp_path / "out.pcapng")
     assert [kind for _, kind, _ in found].count("message") == 5 and len(found) == 11
     opened = next(e for e in inspect(tmp_path / "out.pcapng") if e.get("event") == "opened")

@@ -5,6 +5,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 
 import pytest
+from harness.process import free_port
 from harness.proxy import BIN, ROOT, stanzascope
 from harness.replay import ReplayServer
 from harness.servers import DOMAIN, USERS, Ejabberd
@@ -114,7 +115,7 @@ def test_timing_is_kept_where_asked_for(play, prosody, tmp_path):
 @pytest.mark.parametrize("how, says", [("password", "the login was refused: not-authorized"), ("port", "cannot connect"),
                                        ("trust", "certificate")])
 def test_what_keeps_it_from_logging_in(play, prosody, password, how, says):
-    port = 1 if how == "port" else prosody.port
+    port = free_port() if how == "port" else prosody.port
     secret = password("juliet", "not-it") if how == "password" else None
     if how == "trust":
         done = subprocess.run([BIN / "stanzascope", "replay", SAMPLES / "prosody-xmppjs.pcapng", "--as", "client", "--to", f"127.0.0.1:{port}",

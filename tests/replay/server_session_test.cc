@@ -271,6 +271,15 @@ TEST(ServerSession, WhatIsNoStreamEndsInAStreamError) {
 }
 
 // Whatever is said, in whatever pieces: an end or an answer, and never more than a stream's worth of either.
+TEST(ServerSession, WhatItQuotesOfAFaultIsFitForXmlAndTerminals) {
+  Conversation c;
+  c.options.plain = true;
+  c.say(kHeader);
+  c.say(std::string("</resp\0\x1b[2J>", 12));
+  EXPECT_THAT(c.last.bytes, HasSubstr("<not-well-formed"));
+  for (const char byte : c.last.bytes) EXPECT_GE(static_cast<unsigned char>(byte), 0x20U);
+}
+
 TEST(ServerSession, DamagedInputNeitherBreaksItNorMakesItTalk) {
   const std::string good =
       std::string(kHeader) +
