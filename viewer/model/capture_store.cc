@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include "parser/payload/summary.h"
 #include "parser/stream/stanza.h"
@@ -65,9 +66,6 @@ void take_facts(ConnectionSummary& connection, const StreamEvent& event) {
   if (const auto* upstream = std::get_if<parser::UpstreamConnected>(&event.fact)) {
     connection.info.server = upstream->server;
   }
-  if (const auto* tls = std::get_if<parser::TlsEstablished>(&event.fact)) {
-    connection.tls[static_cast<size_t>(tls->leg)] = *tls;
-  }
   if (const auto* dropped = std::get_if<parser::Dropped>(&event.fact)) {
     connection.dropped_bytes += dropped->bytes;
   }
@@ -126,6 +124,9 @@ void CaptureStore::on_event(const StreamEvent& event) {
     const std::lock_guard lock(mutex_);
     ConnectionSummary& facts = connections_[connection];
     take_facts(facts, event);
+    if (const auto* tls = std::get_if<parser::TlsEstablished>(&event.fact)) {
+      facts.tls[static_cast<size_t>(tls->leg)] = shared_tls(*tls);
+    }
     if (full) {
       ++totals_.rows_not_kept;
     } else {
@@ -143,6 +144,22 @@ void CaptureStore::on_event(const StreamEvent& event) {
     }
   }
   if (++unpublished_ >= kPublishEvery) publish();
+}
+
+// The clients of a server mostly negotiate the same, and those of one run with the same certificate.
+std::shared_ptr<const parser::TlsEstablished> CaptureStore::shared_tls(const parser::TlsEstablished& tls) {
+  const auto facts = [](const parser::TlsEstablished& t) {
+    return std::tie(t.leg, t.version, t.cipher, t.alpn, t.sni, t.resumed, t.peer_subject, t.peer_issuer,
+                    t.verification);
+  };
+  for (const auto& known : recent_tls_) {
+    if (known != nullptr && facts(*known) == facts(tls)) return known;
+  }
+  auto fresh = std::make_shared<parser::TlsEstablished>(tls);
+  fresh->c2s_offset = fresh->s2c_offset = 0;
+  std::move_backward(recent_tls_.begin(), recent_tls_.end() - 1, recent_tls_.end());
+  recent_tls_.front() = fresh;
+  return fresh;
 }
 
 void CaptureStore::publish() {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -60,11 +61,12 @@ struct ConnectionSummary {
   // The logical session: the first of the connections that it has lived on; 0: nothing was said yet.
   parser::ConnectionId session = 0;
   parser::ConnectionInfo info;
-  std::array<std::optional<parser::TlsEstablished>, 2> tls;  // by Leg
-  std::string bound_jid;                                     // full JID as the server assigned it
-  std::string domain;                                        // the stream's `to`
-  std::string content_ns;                                    // "jabber:client", "jabber:server", …
-  std::string mechanism;                                     // SASL
+  // By Leg; null: not encrypted. Without its offsets; connections that negotiated the same share it.
+  std::array<std::shared_ptr<const parser::TlsEstablished>, 2> tls;
+  std::string bound_jid;   // full JID as the server assigned it
+  std::string domain;      // the stream's `to`
+  std::string content_ns;  // "jabber:client", "jabber:server", …
+  std::string mechanism;   // SASL
   parser::Phase phase{};
   parser::StreamKind stream{};
   parser::Progress progress;  // how far it came: the breadcrumb
@@ -150,6 +152,7 @@ class CaptureStore : public parser::EventSink {
 
  private:
   uint32_t connection_of(const parser::StreamEvent& event);
+  std::shared_ptr<const parser::TlsEstablished> shared_tls(const parser::TlsEstablished& tls);
   Row make_row(const parser::StreamEvent& event, uint32_t connection, RowIndex index);
   // A copy of the text that stays; texts that came lately are not kept twice.
   std::string_view keep(std::string_view text);
@@ -173,7 +176,8 @@ class CaptureStore : public parser::EventSink {
   AppendLog<Numbers> numbers_;  // by connection
   mutable SeenCharacters characters_;
   size_t unpublished_ = 0;
-  std::vector<std::string_view> recent_texts_;  // by hash; see keep()
+  std::array<std::shared_ptr<const parser::TlsEstablished>, 8> recent_tls_;  // the youngest in front
+  std::vector<std::string_view> recent_texts_;                               // by hash; see keep()
   // What the rows to come need of a connection.
   struct Open {
     std::array<RowIndex, 2> headers{kNoRow, kNoRow};  // in force, by direction

@@ -155,7 +155,7 @@ std::string short_way(const ConnectionSummary& c) {
   };
   const auto& tls = c.tls[0] ? c.tls[0] : c.tls[1];
   add(tls ? version_words(*tls) : "plain");
-  if (c.tls[0].has_value() != c.tls[1].has_value())
+  if ((c.tls[0] != nullptr) != (c.tls[1] != nullptr))
     way += c.tls[0] ? " (server leg plain)" : " (client leg plain)";
   struct Stage {
     Step step;
