@@ -26,7 +26,13 @@ AckLag::Counter& AckLag::counter(uint32_t connection) {
 void AckLag::take(RowIndex index, bool counts) {
   const Row& row = store_.row(index);
   if (row.kind == EventKind::kSm) {
-    take_sm(row, index, counts);
+    const parser::StreamEvent& event = reparser_.event(index);
+    if (event.element != nullptr) take_sm(row, event, *event.element, counts);
+    return;
+  }
+  if (row.kind == EventKind::kSasl && row.as_sent().find("urn:xmpp:sm:") != std::string_view::npos) {
+    const parser::StreamEvent& event = reparser_.event(index);
+    if (event.element != nullptr && event.ns == parser::ns::kSasl2) take_login(row, event);
     return;
   }
   const bool stanza =
@@ -56,27 +62,45 @@ void AckLag::take(RowIndex index, bool counts) {
   }
 }
 
-void AckLag::take_sm(const Row& row, RowIndex index, bool counts) {
-  const parser::StreamEvent& event = reparser_.event(index);
-  if (event.element == nullptr) return;
-  if (event.local == "resumed") {
-    on_resumed(event, row);
+// <enable/> and <resume/> of the client's, what the server answers, directly or in what Bind 2 carries.
+void AckLag::take_login(const Row& row, const parser::StreamEvent& event) {
+  if (event.local != (row.direction == Direction::kC2S ? "authenticate" : "success")) return;
+  const auto each = [&](const parser::xml::Element& parent) {
+    for (const parser::xml::Element& child : parent.children()) {
+      const bool sm = child.ns == parser::ns::kSm3 || child.ns == parser::ns::kSm2;
+      if (sm && child.local != "r" && child.local != "a") take_sm(row, event, child, false);
+    }
+  };
+  each(*event.element);
+  for (const parser::xml::Element& child : event.element->children()) {
+    if (child.is("bind", parser::ns::kBind2) || child.is("bound", parser::ns::kBind2)) each(child);
+  }
+  // A login that says nothing about <enable/> did not do it.
+  if (row.direction == Direction::kC2S) return;
+  const auto known = counters_.find(row.connection);
+  if (known != counters_.end() && known->second->enable().pending()) known->second->on_failed(event);
+}
+
+void AckLag::take_sm(const Row& row, const parser::StreamEvent& event, const parser::xml::Element& element,
+                     bool counts) {
+  if (element.local == "resumed") {
+    on_resumed(event, element, row);
     return;
   }
   parser::StreamManagement& sm = *counter(row.connection);
   sm.begin_event();
-  if (event.local == "enable") {
-    sm.on_enable(event, *event.element);
-  } else if (event.local == "enabled") {
-    sm.on_enabled(event, *event.element);
+  if (element.local == "enable") {
+    sm.on_enable(event, element);
+  } else if (element.local == "enabled") {
+    sm.on_enabled(event, element);
     ++sessions_;
-  } else if (event.local == "resume") {
-    sm.on_resume(event, *event.element);
-  } else if (event.local == "failed") {
+  } else if (element.local == "resume") {
+    sm.on_resume(event, element);
+  } else if (element.local == "failed") {
     sm.on_failed(event);
-  } else if (event.local == "r") {
+  } else if (element.local == "r") {
     sm.on_request(event);
-  } else if (event.local == "a") {
+  } else if (element.local == "a") {
     const Direction acked = opposite(row.direction);
     const uint32_t before = sm.side(acked).pending();
     const parser::StreamManagement::Request asked = sm.side(acked).asked;
@@ -90,7 +114,8 @@ void AckLag::take_sm(const Row& row, RowIndex index, bool counts) {
 }
 
 // The numbers go on from the connection that the session lived on before.
-void AckLag::on_resumed(const parser::StreamEvent& event, const Row& row) {
+void AckLag::on_resumed(const parser::StreamEvent& event, const parser::xml::Element& resumed,
+                        const Row& row) {
   const parser::StreamManagement asked = *counter(row.connection);
   Counter earlier;
   for (const uint32_t member : store_.session_extent(row.connection).connections) {
@@ -102,7 +127,7 @@ void AckLag::on_resumed(const parser::StreamEvent& event, const Row& row) {
   const std::array<uint32_t, 2> before = {earlier->side(Direction::kC2S).pending(),
                                           earlier->side(Direction::kS2C).pending()};
   earlier->begin_event();
-  earlier->on_resumed(event, *event.element, asked);
+  earlier->on_resumed(event, resumed, asked);
   for (const Direction d : {Direction::kC2S, Direction::kS2C}) {
     Side& side = sides_[parser::index(d)];
     side.unacknowledged -= std::min(side.unacknowledged, before[parser::index(d)]);

@@ -1,8 +1,7 @@
 // How far the acknowledgements of stream management (XEP-0198) lie behind what was sent: stanzas that would
 // be sent again if the connection broke now.
 //
-// Counting is parser::StreamManagement's. What SASL2 carries of it (an <enable/> inside of <authenticate/>)
-// is not followed here: such a session has no lag.
+// Counting is parser::StreamManagement's, also of what a SASL2 login carries of it (XEP-0198 §9, XEP-0386).
 #pragma once
 
 #include <array>
@@ -38,9 +37,11 @@ class AckLag {
 
  private:
   using Counter = std::shared_ptr<parser::StreamManagement>;
-  void take_sm(const Row& row, RowIndex index, bool counts);
+  void take_sm(const Row& row, const parser::StreamEvent& event, const parser::xml::Element& element,
+               bool counts);
+  void take_login(const Row& row, const parser::StreamEvent& event);
   Counter& counter(uint32_t connection);
-  void on_resumed(const parser::StreamEvent& event, const Row& row);
+  void on_resumed(const parser::StreamEvent& event, const parser::xml::Element& resumed, const Row& row);
 
   const CaptureStore& store_;
   Reparser& reparser_;

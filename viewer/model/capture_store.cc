@@ -76,9 +76,7 @@ void take_facts(ConnectionSummary& connection, const StreamEvent& event) {
       (event.local == "auth" || event.local == "authenticate")) {
     connection.mechanism = event.element->attribute("mechanism");
   }
-  if (event.kind == EventKind::kSm && (event.local == "enabled" || event.local == "resumed")) {
-    connection.stream_management = true;
-  }
+  connection.stream_management = connection.stream_management || event.standing.managed;
   take_address(connection, event);
 
   if (parser::is_element(event.kind)) {

@@ -6,6 +6,8 @@
 
 #include <numeric>
 
+#include "parser/analyzer.h"
+#include "parser/transcript.h"
 #include "viewer/model/workspace.h"
 
 namespace viewer {
@@ -153,6 +155,42 @@ TEST_F(Figures, NothingIsNothing) {
   w_.update(0, [] { return true; });
   EXPECT_TRUE(w_.statistics().tables(8).namespaces.empty());
   EXPECT_EQ(w_.statistics().trips().quantile_us(0.5), 0);
+}
+
+// The login itself turns stream management on (XEP-0386): its stanzas wait for acknowledgement like any
+// others.
+TEST(AcknowledgementLag, IsFollowedWhereTheLoginBeganIt) {
+  const auto read = parser::parse_transcript(
+      "[tls]\n"
+      "S: <stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism><inline>"
+      "<bind xmlns='urn:xmpp:bind:0'/><sm "
+      "xmlns='urn:xmpp:sm:3'/></inline></authentication></stream:features>\n"
+      "C: <authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'>"
+      "<initial-response>AGp1bGlldABzZWNyZXQ=</initial-response>"
+      "<bind xmlns='urn:xmpp:bind:0'><enable xmlns='urn:xmpp:sm:3'/></bind></authenticate>\n"
+      "S: <success xmlns='urn:xmpp:sasl:2'><authorization-identifier>juliet@example.com/x"
+      "</authorization-identifier><bound xmlns='urn:xmpp:bind:0'><enabled xmlns='urn:xmpp:sm:3' "
+      "id='a'/></bound>"
+      "</success>\n"
+      "C: <message to='romeo@example.net' id='1'><body>one</body></message>\n"
+      "C: <message to='romeo@example.net' id='2'><body>two</body></message>\n"
+      "C: <r xmlns='urn:xmpp:sm:3'/>\n"
+      "S: <a xmlns='urn:xmpp:sm:3' h='2'/>\n"
+      "C: <message to='romeo@example.net' id='3'><body>three</body></message>\n");
+  Workspace w;
+  parser::Analyzer analyzer(parser::AnalyzerOptions{}, w.store());
+  parser::play(std::get<parser::Transcript>(read), analyzer, 1, {});
+  w.store().publish();
+  EXPECT_TRUE(w.store().connection(0).stream_management);
+  w.set_window_view(WindowView::kStatistics);
+  w.update(0, [] { return true; });
+  const AckLag& lag = w.statistics().lag();
+  EXPECT_EQ(lag.sessions(), 1U);
+  const AckLag::Side& client = lag.side(parser::Direction::kC2S);
+  EXPECT_EQ(client.counted, 3U);
+  EXPECT_EQ(client.acks, 1U);
+  EXPECT_EQ(client.most, 2U);
+  EXPECT_EQ(client.unacknowledged, 1U);
 }
 
 TEST(RoundTripQuantiles, AreRightToEightPercent) {
