@@ -138,8 +138,8 @@ void Session::Impl::on_client_header(const Element& header, uint64_t end) {
   if (!connecting_ && domain_.empty()) {
     fail_client(
         Closed::How::kRefused, "host-unknown",
-        "the client's stream header names no domain (it has no `to`), so there is no telling where to "
-        "connect; give the server with --upstream HOST:PORT");
+        "the client's stream header names no domain (it has no `to`, or one that is none), so there is no "
+        "telling where to connect; give the server with --upstream HOST:PORT");
     swallow(c2s(), end, "not-forwarded", failure_text_);
     return;
   }

@@ -10,6 +10,11 @@
 #include "proxy/namespaces.h"
 
 namespace proxy {
+namespace {
+
+constexpr size_t kMostOfDomain = 1023;  // bytes of a domainpart, RFC 7622 §3.2
+
+}  // namespace
 
 std::string escape_xml(std::string_view text) {
   std::string out(text);
@@ -61,6 +66,7 @@ std::string ascii_domain(std::string_view to) {
   if (const size_t at = to.rfind('@'); at != std::string_view::npos) to = to.substr(at + 1);
   if (to.size() > 2 && to.front() == '[' && to.back() == ']') to = to.substr(1, to.size() - 2);
   if (to.ends_with('.')) to.remove_suffix(1);
+  if (to.size() > kMostOfDomain) return {};
   std::string domain(to);
   const auto not_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
   if (std::any_of(domain.begin(), domain.end(), not_ascii)) {

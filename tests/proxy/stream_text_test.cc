@@ -25,6 +25,11 @@ TEST(AsciiDomain, HasALabels) {
   EXPECT_EQ(ascii_domain("\xFF\xFE"), "") << "not UTF-8";
 }
 
+TEST(AsciiDomain, IsNoLongerThanADomainpart) {
+  EXPECT_EQ(ascii_domain(std::string(1023, 'a')).size(), 1023U);
+  EXPECT_EQ(ascii_domain(std::string(1024, 'a')), "");
+}
+
 TEST(AsciiDomain, KeepsLiterals) {
   EXPECT_EQ(ascii_domain("[::1]"), "::1");
   EXPECT_EQ(ascii_domain("127.0.0.1"), "127.0.0.1");
