@@ -54,6 +54,8 @@ std::string line_of(const ServerNote& note) {
       return line + "▶ " + note.what + (note.what.empty() ? "" : ": ") + "not in the recording: " + note.text;
     case Kind::kFault:
       return line + "fault of the client: " + note.text;
+    case Kind::kResumed:
+      return line + "resumed " + note.text;
     case Kind::kEnded:
       return line + "ended: " + note.text;
   }

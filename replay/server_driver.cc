@@ -30,7 +30,7 @@ class ServerDriver::Client : private Transport::User {
  public:
   Client(ServerDriver& driver, Socket socket, uint64_t number)
       : number_(number),
-        session_(driver.book_, driver.options_, number, driver.log_),
+        session_(driver.book_, driver.options_, number, driver.log_, &driver.suspended_),
         transport_(
             std::move(socket), *this,
             [this, &driver](std::string& error) {

@@ -44,6 +44,7 @@ class ServerDriver {
   std::function<void(const std::string&)> tell_;
   size_t max_clients_;
   std::vector<Socket> listeners_;
+  SuspendedSessions suspended_;
   ServerTotals totals_;
 };
 

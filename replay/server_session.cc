@@ -1,6 +1,8 @@
 #include "replay/server_session.h"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "parser/sasl/base64.h"
 #include "parser/stream/plain_text.h"
@@ -24,7 +26,8 @@ constexpr std::string_view kStanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas"
 constexpr std::string_view kSm3 = "urn:xmpp:sm:3";
 constexpr unsigned kMostRefusals = 5;  // RFC 6120 §6.4.5 wants 2 to 5 retries
 constexpr size_t kMostDue = 10'000;
-constexpr size_t kMostLogin = 16'384;  // bytes of one login message
+constexpr size_t kMostLogin = 16'384;             // bytes of one login message
+constexpr size_t kMostUnacknowledged = 1u << 20;  // bytes that are kept for a resumption
 
 bool is_stanza(const Element& element) {
   return element.local == "iq" || element.local == "message" || element.local == "presence";
@@ -57,14 +60,17 @@ std::string_view name(Kind kind) {
       return "unknown";
     case Kind::kFault:
       return "fault";
+    case Kind::kResumed:
+      return "resumed";
     case Kind::kEnded:
       return "ended";
   }
   return "";
 }
 
-ServerSession::ServerSession(ServerBook& book, const ServerOptions& options, uint64_t number, Log log)
-    : book_(book), options_(options), number_(number), log_(std::move(log)) {}
+ServerSession::ServerSession(ServerBook& book, const ServerOptions& options, uint64_t number, Log log,
+                             SuspendedSessions* suspended)
+    : book_(book), options_(options), number_(number), log_(std::move(log)), suspended_(suspended) {}
 
 ServerSession::~ServerSession() = default;
 
@@ -94,6 +100,11 @@ void ServerSession::tls_established(bool direct, Time now) {
 
 void ServerSession::ended(Time now) {
   now_ = now;
+  if (stage_ == Stage::kBound && !resumption_.empty() && suspended_ != nullptr) {
+    suspend();
+    stage_ = Stage::kClosed;
+    return note(Kind::kEnded, nullptr, "the connection broke; the session can be resumed");
+  }
   if (stage_ == Stage::kClosed && !logs()) return;
   std::string sums = std::to_string(counts_.answered) + " requests answered, " +
                      std::to_string(counts_.unknown) + " not in the recording, " +
@@ -282,9 +293,11 @@ void ServerSession::login_step(std::string_view text) {
 void ServerSession::on_bind(const Element& iq, const Element& bind) {
   const std::string_view id = iq.attribute("id");
   if (stage_ == Stage::kBound) {
+    const size_t begin = output_->bytes.size();
     output_->bytes +=
         "<iq type='error' id='" + proxy::escape_xml(id) +
         "'><error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>";
+    said(begin);
     return;
   }
   Identity live;
@@ -327,17 +340,98 @@ void ServerSession::on_stream_management(const Element& element) {
           "<failed" + xmlns + "><unexpected-request xmlns='" + std::string(kStanzaErrors) + "'/></failed>";
       return;
     }
+    if (managed_) return stream_error("policy-violation", "stream management is on already");
     managed_ = true;
-    handled_ = 0;
-    output_->bytes += "<enabled" + xmlns + "/>";
+    handled_ = said_ = 0;
+    output_->bytes += "<enabled" + xmlns;
+    const std::string_view resume = element.attribute("resume");
+    if (suspended_ != nullptr && (resume == "true" || resume == "1")) {
+      resumption_ = suspended_->new_id();
+      const auto kept = std::chrono::duration_cast<std::chrono::seconds>(SuspendedSessions::kKept).count();
+      output_->bytes += " id='" + resumption_ + "' resume='true' max='" + std::to_string(kept) + "'";
+    }
+    output_->bytes += "/>";
+  } else if (element.local == "a") {
+    if (managed_ && !acknowledged(element.attribute("h")))
+      stream_error("undefined-condition", "an h that acknowledges what was not sent");
   } else if (element.local == "r") {
     output_->bytes += "<a" + xmlns + " h='" + std::to_string(handled_) + "'/>";
   } else if (element.local == "resume") {
-    // No session outlives its connection here, and <enabled/> promised none (XEP-0198 §5).
-    output_->bytes +=
-        "<failed" + xmlns + "><item-not-found xmlns='" + std::string(kStanzaErrors) + "'/></failed>";
-    note(Kind::kUnknown, nullptr, "a session to resume; the client was told to bind anew");
+    on_resume(element);
   }
+}
+
+void ServerSession::on_resume(const Element& resume) {
+  const std::string xmlns = " xmlns='" + std::string(resume.ns) + "'";
+  const auto refuse = [&](std::string_view condition, std::string text) {
+    output_->bytes += "<failed" + xmlns + "><" + std::string(condition) + " xmlns='" +
+                      std::string(kStanzaErrors) + "'/></failed>";
+    note(Kind::kUnknown, nullptr, std::move(text));
+  };
+  if (stage_ != Stage::kLoggedIn)
+    return refuse("unexpected-request", "a resumption in the middle of a session");
+  std::optional<SuspendedSession> kept;
+  if (suspended_ != nullptr) kept = suspended_->take(resume.attribute("previd"), user_, now_);
+  if (!kept)
+    return refuse("item-not-found",
+                  "a session to resume that is not known; the client was told to bind anew");
+  resumption_ = resume.attribute("previd");
+  session_ = kept->session;
+  domain_ = std::move(kept->domain);
+  rewriting_ = std::move(kept->rewriting);
+  met_ = std::move(kept->met);
+  sent_ = std::move(kept->sent);
+  unsent_ = kept->unsent;
+  handled_ = kept->handled;
+  said_ = kept->said;
+  unacknowledged_ = std::move(kept->unacknowledged);
+  unacknowledged_bytes_ = 0;
+  for (const std::string& stanza : unacknowledged_) unacknowledged_bytes_ += stanza.size();
+  managed_ = true;
+  if (!acknowledged(resume.attribute("h")))
+    return stream_error("undefined-condition", "a resumption with an h that acknowledges what was not sent");
+  stage_ = Stage::kBound;
+  output_->bytes += "<resumed" + xmlns + " previd='" + proxy::escape_xml(resumption_) + "' h='" +
+                    std::to_string(handled_) + "'/>";
+  for (const std::string& stanza : unacknowledged_) output_->bytes += stanza;
+  note(Kind::kResumed, nullptr,
+       parser::plain(rewriting_.live().full(), 200) + ", " + std::to_string(unacknowledged_.size()) +
+           " sent again");
+}
+
+// The client has got h of what was said to it. False: it cannot have.
+bool ServerSession::acknowledged(std::string_view h) {
+  uint32_t count = 0;
+  const auto [end, error] = std::from_chars(h.data(), h.data() + h.size(), count);
+  if (error != std::errc() || end != h.data() + h.size()) return false;
+  const uint32_t open = said_ - count;  // both wrap
+  if (open > unacknowledged_.size() && !resumption_.empty()) return false;
+  while (unacknowledged_.size() > open) {
+    unacknowledged_bytes_ -= unacknowledged_.front().size();
+    unacknowledged_.pop_front();
+  }
+  return true;
+}
+
+// A stanza has been said: the bytes of the output from `begin` on.
+void ServerSession::said(size_t begin) {
+  if (!managed_) return;
+  ++said_;
+  if (resumption_.empty()) return;
+  unacknowledged_.push_back(output_->bytes.substr(begin));
+  unacknowledged_bytes_ += unacknowledged_.back().size();
+  if (unacknowledged_bytes_ <= kMostUnacknowledged) return;
+  // A client that never acknowledges anything cannot resume.
+  resumption_.clear();
+  unacknowledged_.clear();
+  unacknowledged_bytes_ = 0;
+}
+
+void ServerSession::suspend() {
+  suspended_->put(std::exchange(resumption_, {}),
+                  {user_, domain_, session_, std::move(rewriting_), std::move(met_), std::move(sent_),
+                   unsent_, handled_, said_, std::move(unacknowledged_)},
+                  now_);
 }
 
 void ServerSession::on_stanza(const Element& stanza) {
@@ -393,7 +487,9 @@ bool ServerSession::answer_as_recorded(const Element& stanza, Likeness likeness)
   if (!from_own) {
     Rewriting other(book_.session(place.session).identity, rewriting_.live());
     other.learn(*recorded.element, stanza);
+    const size_t from = output_->bytes.size();
     book_.session(place.session).elements[*recorded.answer].text.render(other, output_->bytes);
+    said(from);
     return true;
   }
   played(place.element, stanza, again);
@@ -472,8 +568,10 @@ void ServerSession::send_element(size_t element, bool answer) {
   }
   if (recorded.kind == EventKind::kFooter) return close();
   if (recorded.kind == EventKind::kSm && !managed_) return;  // <r/>
+  const size_t begin = output_->bytes.size();
   recorded.text.render(rewriting_, output_->bytes);
-  if (recorded.kind == EventKind::kStreamError) close();
+  if (recorded.kind == EventKind::kStreamError) return close();
+  if (recorded.element != nullptr && is_stanza(*recorded.element)) said(begin);
 }
 
 void ServerSession::answer_unknown(const Element& stanza) {
@@ -485,6 +583,7 @@ void ServerSession::answer_unknown(const Element& stanza) {
   if (options_.unknown == ServerOptions::Unknown::kIgnore && !session_request)
     return note(Kind::kUnknown, &stanza, "ignored");
   std::string& out = output_->bytes;
+  const size_t begin = out.size();
   const bool empty = session_request || options_.unknown == ServerOptions::Unknown::kEmpty;
   out += std::string("<iq type='") + (empty ? "result" : "error") + "' id='" +
          proxy::escape_xml(stanza.attribute("id")) + "'";
@@ -497,6 +596,7 @@ void ServerSession::answer_unknown(const Element& stanza) {
     out += "><error type='cancel'><service-unavailable xmlns='" + std::string(kStanzaErrors) +
            "'/></error></iq>";
   }
+  said(begin);
   if (session_request) {
     --counts_.unknown;
     ++counts_.answered;

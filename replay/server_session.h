@@ -18,6 +18,7 @@
 #include "replay/output.h"
 #include "replay/sasl.h"
 #include "replay/server_book.h"
+#include "replay/suspended_sessions.h"
 
 namespace replay {
 
@@ -45,6 +46,7 @@ struct ServerNote {
     kSent,      // what the server said unasked in `frame`
     kUnknown,   // `what` is not in the recording; `text` says what was done
     kFault,     // the client's; `text` says which
+    kResumed,   // a session whose connection broke goes on; `text`: its full address, and what was sent again
     kEnded,     // `text`: the sums
   };
   Kind kind{};
@@ -69,8 +71,10 @@ class ServerSession : private parser::StreamReader::Handler {
  public:
   using Log = std::function<void(const ServerNote&)>;  // may be empty: nothing is put into words then
 
-  // The book and the options must outlive it. `number`: of the client, from 1.
-  ServerSession(ServerBook& book, const ServerOptions& options, uint64_t number, Log log);
+  // The book, the options and `suspended` must outlive it. `number`: of the client, from 1. `suspended`:
+  // where sessions are kept whose connection breaks; null: none is resumed.
+  ServerSession(ServerBook& book, const ServerOptions& options, uint64_t number, Log log,
+                SuspendedSessions* suspended = nullptr);
   ~ServerSession() override;
 
   // Appends to `output`. How many of the bytes were taken is in consumed(): fewer than given where TLS
@@ -100,6 +104,10 @@ class ServerSession : private parser::StreamReader::Handler {
   void login_step(std::string_view text);
   void on_bind(const parser::xml::Element& iq, const parser::xml::Element& bind);
   void on_stream_management(const parser::xml::Element& element);
+  void on_resume(const parser::xml::Element& resume);
+  bool acknowledged(std::string_view h);
+  void suspend();
+  void said(size_t begin);
   void on_stanza(const parser::xml::Element& stanza);
   bool answer_as_recorded(const parser::xml::Element& stanza, Likeness likeness);
   void answer_unknown(const parser::xml::Element& stanza);
@@ -138,7 +146,12 @@ class ServerSession : private parser::StreamReader::Handler {
   std::deque<Due> due_;
   bool managed_ = false;
   uint32_t handled_ = 0;  // XEP-0198: stanzas of the client
-  std::string key_;       // kept for its memory
+  uint32_t said_ = 0;     // … of the server, since they count
+  SuspendedSessions* suspended_;
+  std::string resumption_;                  // the id that was promised; empty: none
+  std::deque<std::string> unacknowledged_;  // stanzas of the server, for a resumption
+  size_t unacknowledged_bytes_ = 0;
+  std::string key_;  // kept for its memory
   size_t consumed_ = 0;
   parser::Time now_{};
   parser::Time heard_{};  // from the client

@@ -62,6 +62,15 @@ def test_another_account_of_another_domain_gets_its_own_addresses(serve, slixmpp
     server.finish()
 
 
+@pytest.mark.parametrize("recording", ["prosody-slixmpp-resume", "ejabberd-slixmpp-resume"])
+def test_a_session_whose_connection_breaks_is_resumed(serve, slixmpp, recording):
+    server = serve(recording)
+    juliet = done(slixmpp(server, "juliet", "balcony", "presence", "ping", "cut=0.2", "ping"))
+    assert juliet.seen("resumed"), juliet.output()
+    log = server.finish()
+    assert f"resumed juliet@{DOMAIN}/balcony" in log and "not known" not in log, log
+
+
 def test_both_people_of_a_capture_at_once(serve, slixmpp):
     server = serve("prosody-slixmpp")
     romeo = slixmpp(server, "romeo", "orchard", "presence", "wait-message", f"say=juliet@{DOMAIN}|Parting is such sweet sorrow 愛", "wait=0.3")

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "parser/sasl/base64.h"
 #include "tests/replay/recorded.h"
 
@@ -211,7 +213,120 @@ TEST(ServerSession, StreamManagementIsCountedAfreshAndResumesNothing) {
   EXPECT_EQ(c.say("<enable xmlns='urn:xmpp:sm:3' resume='true'/>"), "<enabled xmlns='urn:xmpp:sm:3'/>");
   c.say("<presence/><presence/>");
   EXPECT_EQ(c.say("<r xmlns='urn:xmpp:sm:3'/>"), "<a xmlns='urn:xmpp:sm:3' h='2'/>");
-  EXPECT_THAT(c.say("<resume xmlns='urn:xmpp:sm:3' h='0' previd='x'/>"), HasSubstr("<item-not-found"));
+  EXPECT_THAT(c.say("<resume xmlns='urn:xmpp:sm:3' h='0' previd='x'/>"), HasSubstr("<unexpected-request"));
+}
+
+// A client that comes back as often as it likes.
+struct Returning {
+  Returning() : book(recorded(kSession)) { options.plain = true; }
+  // A new connection, up to the login.
+  void connect(std::string_view user = "juliet") {
+    server = std::make_unique<ServerSession>(book, options, ++number, ServerSession::Log(), &suspended);
+    say(kHeader);
+    say("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" +
+        parser::sasl::encode_base64(std::string(1, '\0') + std::string(user) + std::string(1, '\0') + "any") +
+        "</auth>");
+    say(kHeader);
+  }
+  void bind_and_enable() {
+    say("<iq type='set' id='b'><bind "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>balcony</resource></bind></iq>");
+    EXPECT_EQ(say("<enable xmlns='urn:xmpp:sm:3' resume='true'/>"),
+              "<enabled xmlns='urn:xmpp:sm:3' id='replay-sm-1' resume='true' max='300'/>");
+  }
+  std::string say(std::string_view bytes) {
+    Output output;
+    server->received(bytes, now, output);
+    closed = output.close;
+    return output.bytes;
+  }
+  std::string resume(std::string_view h, std::string_view id = "replay-sm-1") {
+    return say("<resume xmlns='urn:xmpp:sm:3' h='" + std::string(h) + "' previd='" + std::string(id) + "'/>");
+  }
+  ServerBook book;
+  ServerOptions options;
+  SuspendedSessions suspended;
+  std::unique_ptr<ServerSession> server;
+  uint64_t number = 0;
+  bool closed = false;
+  Time now = kStart;
+};
+
+constexpr std::string_view kPing =
+    "<iq id='1' type='get' to='example.com'><ping xmlns='urn:xmpp:ping'/></iq>";
+
+TEST(ServerResumption, ASessionGoesOnWhereTheConnectionBroke) {
+  Returning c;
+  c.connect();
+  c.bind_and_enable();
+  const std::string lost = c.say("<presence/>");  // comes back twice: hers and romeo's
+  c.say("<a xmlns='urn:xmpp:sm:3' h='0'/>");
+  const std::string answer = c.say(kPing);
+  c.server->ended(c.now);
+  EXPECT_EQ(c.suspended.size(), 1U);
+  c.connect();
+  EXPECT_EQ(c.resume("2"), "<resumed xmlns='urn:xmpp:sm:3' previd='replay-sm-1' h='2'/>" + answer) << lost;
+  EXPECT_EQ(c.suspended.size(), 0U);
+  EXPECT_EQ(c.say("<r xmlns='urn:xmpp:sm:3'/>"), "<a xmlns='urn:xmpp:sm:3' h='2'/>");
+  // It is bound, and what was played is not played again.
+  EXPECT_THAT(c.say("<iq id='2' type='get'><query xmlns='jabber:iq:roster'/></iq>"),
+              HasSubstr("romeo@example.com"));
+  EXPECT_THAT(c.say("<presence/>"), Not(HasSubstr("romeo@example.com/orchard")));
+  // … and may break once more.
+  c.server->ended(c.now);
+  c.connect();
+  EXPECT_THAT(c.resume("4"), HasSubstr("<resumed"));
+}
+
+TEST(ServerResumption, NobodyElseCanResumeItAndNotAfterItsTime) {
+  Returning c;
+  c.connect();
+  EXPECT_THAT(c.resume("0"), HasSubstr("<item-not-found")) << "the client may bind now";
+  c.bind_and_enable();
+  c.server->ended(c.now);
+  c.connect("romeo");
+  EXPECT_THAT(c.resume("0"), HasSubstr("<item-not-found"));
+  c.now += SuspendedSessions::kKept;
+  c.connect();
+  EXPECT_THAT(c.resume("0"), HasSubstr("<item-not-found"));
+  EXPECT_EQ(c.suspended.size(), 0U);
+}
+
+TEST(ServerResumption, AStreamThatWasClosedIsOver) {
+  Returning c;
+  c.connect();
+  c.bind_and_enable();
+  c.say("</stream:stream>");
+  c.server->ended(c.now);
+  EXPECT_EQ(c.suspended.size(), 0U);
+}
+
+TEST(ServerResumption, AnAcknowledgementOfWhatWasNotSentEndsTheStream) {
+  for (const bool resumed : {false, true}) {
+    Returning c;
+    c.connect();
+    c.bind_and_enable();
+    if (resumed) {
+      c.server->ended(c.now);
+      c.connect();
+      EXPECT_THAT(c.resume("7"), HasSubstr("<undefined-condition"));
+    } else {
+      EXPECT_THAT(c.say("<a xmlns='urn:xmpp:sm:3' h='7'/>"), HasSubstr("<undefined-condition"));
+    }
+    EXPECT_TRUE(c.closed);
+  }
+}
+
+TEST(SuspendedSessions, TheOldestGoesWhereThereAreTooMany) {
+  SuspendedSessions suspended;
+  for (size_t i = 0; i <= SuspendedSessions::kMost; ++i) {
+    SuspendedSession session;
+    session.user = "juliet";
+    suspended.put(std::to_string(i), std::move(session), kStart);
+  }
+  EXPECT_EQ(suspended.size(), SuspendedSessions::kMost);
+  EXPECT_FALSE(suspended.take("0", "juliet", kStart));
+  EXPECT_TRUE(suspended.take("1", "juliet", kStart));
 }
 
 TEST(ServerSession, TheRecordedFeaturesAreOfferedWithoutWhatCannotBeKept) {
