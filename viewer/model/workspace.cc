@@ -2,7 +2,6 @@
 #include "viewer/model/workspace.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "viewer/model/time_format.h"
 
@@ -12,16 +11,6 @@ namespace {
 constexpr size_t kFindSlice = 256;
 constexpr std::chrono::milliseconds kPatience{8};  // for the first rows behind a filter: half a frame
 constexpr double kRateSeconds = 3;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool contains_text(std::string_view haystack, std::string_view lower_needle) {
-  const auto equal = [](char a, char b) { return lower(a) == b; };
-  return std::search(haystack.begin(), haystack.end(), lower_needle.begin(), lower_needle.end(), equal) !=
-         haystack.end();
-}
 }  // namespace
 
 Workspace::Workspace(const StoreLimits& limits)
@@ -337,41 +326,6 @@ bool Workspace::move_to_partner() {
   return true;
 }
 
-void Workspace::find(std::string_view text, bool forward, bool stay) {
-  find_ = {};
-  find_.forward = forward;
-  std::transform(text.begin(), text.end(), std::back_inserter(find_.text), lower);
-  const size_t size = filter_.size();
-  if (find_.text.empty() || size == 0) return;
-  find_.searching = true;
-  find_.left = size;
-  if (!selection_.row) {
-    find_.at = forward ? 0 : size - 1;
-    return;
-  }
-  const size_t here =
-      std::min(position_of(*selection_.row).value_or(filter_.lower_bound(*selection_.row)), size - 1);
-  find_.at = stay ? here : forward ? (here + 1) % size : (here + size - 1) % size;
-}
-
-bool Workspace::find_step(size_t most) {
-  if (!find_.searching) return false;
-  const size_t size = filter_.size();
-  for (; most > 0 && find_.left > 0 && size > 0; --most, --find_.left) {
-    const RowIndex index = shown(std::min(find_.at, size - 1));
-    const Row& row = store_.row(index);
-    if (contains_text(row.as_sent(), find_.text) || contains_text(summary(index), find_.text)) {
-      find_.searching = false;
-      find_.found = true;
-      select_row(index);
-      return false;
-    }
-    find_.at = find_.forward ? (find_.at + 1) % size : (find_.at + size - 1) % size;
-  }
-  if (find_.left == 0 || size == 0) find_.searching = false;
-  return find_.searching;
-}
-
 void Workspace::say(std::string message, bool error) {
   message_ = std::move(message);
   message_is_error_ = error;
@@ -475,47 +429,6 @@ void Workspace::set_drawable(Drawable drawable, uint64_t version) {
   drawable_ = std::move(drawable);
   drawable_version_ = version;
   ladder_.set_drawable(drawable_);
-}
-
-Workspace::EmptyText Workspace::empty_text() const {
-  if (filter_.size() > 0) return {};
-  const Loader::Status status = this->status();
-  if (status.state == Loader::State::kFailed) {
-    return {"This capture cannot be read", {status.error}};
-  }
-  if (store_.rows() > 0) {
-    if (!filter_.complete()) return {"Filtering\u2026", {}};
-    EmptyText text{"No row matches the filter", {}};
-    if (filter_.session()) text.lines.push_back("Only one session is shown; Esc shows all of them.");
-    if (filter_.connection()) text.lines.push_back("Only one connection is shown; Esc shows all of them.");
-    if (filter_.time_range()) text.lines.push_back("Only a part of the time is shown; Esc shows all of it.");
-    for (const RowFilter::Term& term : filter_.terms()) {
-      if (filter_.terms().size() < 2) break;
-      text.lines.push_back(term.matches == 0
-                               ? term.text + "   matches nothing: this part excludes every row"
-                               : term.text + "   alone matches " + counted(term.matches, "row"));
-    }
-    if (!filter_.expression().empty()) text.lines.push_back("Esc clears the filter.");
-    return text;
-  }
-  if (status.state == Loader::State::kLoading) return {"Reading " + path_ + "\u2026", {}};
-  if (status.state == Loader::State::kFollowing) {
-    return {
-        "Waiting for the first element",
-        {"Rows appear here as soon as the proxy records them.", "Point a client at the proxy and log in."}};
-  }
-  if (loader_ == nullptr) {
-    return {
-        "No capture is open",
-        {("Record one:   stanzascope proxy --listen 127.0.0.1:5222 --upstream HOST:PORT --write "
-          "session.pcapng"),
-         "Open it:      stanzascope-viewer session.pcapng   (or drop a file here; Ctrl O asks for its name)",
-         "Logs, too:    transcripts, XML and the logs of XML consoles are read as they are",
-         "Watch it:     stanzascope-viewer session.pcapng --follow",
-         "Try it:       stanzascope demo --view"}};
-  }
-  return {"This capture has no XMPP in it",
-          {"The file was read to its end; it holds no stream that could be shown."}};
 }
 
 }  // namespace viewer

@@ -89,5 +89,7 @@ void draw_finding_card(UiContext& c, const FindingDetail& finding);
 // Items of menus: the picked rows for the clipboard; an expression as a filter.
 void draw_copy_menu(UiContext& c);
 void draw_filter_menu(UiContext& c, const std::string& by);
+// As if it had been typed.
+void apply_filter(UiContext& c, const std::string& expression);
 
 }  // namespace viewer

@@ -228,7 +228,7 @@ void draw_explanation_panel(UiContext& c) {
     gap(c, 8);
     wrapped(c, Tone::kMuted,
             "What a row means, what is wrong with it and which clause says so is explained here. "
-            "n goes to the next finding.");
+            "n goes to the next finding, e to the next error.");
     ImGui::EndChild();
     return;
   }

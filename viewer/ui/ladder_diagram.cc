@@ -10,6 +10,7 @@
 
 #include "viewer/model/time_format.h"
 #include "viewer/ui/draw.h"
+#include "viewer/ui/ladder_scene.h"
 #include "viewer/ui/paint.h"
 
 namespace viewer {
@@ -18,52 +19,8 @@ namespace {
 
 using parser::EventKind;
 
-constexpr float kScrollbar = 12;
-constexpr float kLabelsFrom = 24;  // pixels of a row: below, there is no room for words
-
-// Where things stand across the diagram, in pixels of the screen.
-struct Columns {
-  float left, time_right, client, proxy, server, marks, captions, right;
-
-  float of(parser::Direction sender) const { return sender == parser::Direction::kC2S ? client : server; }
-  float to(parser::Direction sender) const { return sender == parser::Direction::kC2S ? server : client; }
-};
-
-Columns columns(const UiContext& c, float left, float right, bool captions) {
-  Columns x{};
-  x.left = left;
-  x.right = right - c.px(kScrollbar);
-  const float width = x.right - left;
-  const bool room = captions && width > c.px(760);
-  x.captions = room ? x.right - std::clamp(width * 0.3f, c.px(240), c.px(420)) : x.right;
-  x.time_right = left + c.px(72);
-  x.client = x.time_right + c.px(72);  // between them: round trips of what the client asked
-  x.server = x.captions - c.px(room ? 84 : 56);
-  x.marks = x.server + c.px(36);
-  x.proxy = std::floor((x.client + x.server) / 2);
-  return x;
-}
-
-struct Scene {
-  UiContext& c;
-  Ladder& ladder;
-  const CaptureStore& store;
-  Columns x;
-  float top;
-  float height;  // of an item
-  RowIndex selected;
-  int64_t start_us;
-};
-
-float y_of(const Scene& s, double item) {
-  return std::floor(s.top + static_cast<float>((item - s.ladder.window().top()) * s.height));
-}
-// Where the arrow of an item lies.
-float line_y(const Scene& s, size_t item) {
-  const float y = y_of(s, static_cast<double>(item));
-  return s.height < s.c.px(kLabelsFrom) ? std::floor(y + s.height / 2)
-                                        : std::floor(y + s.height - s.c.px(10));
-}
+using Columns = LadderColumns;
+using Scene = LadderScene;
 
 void draw_names(const UiContext& c, const Columns& x, float y, const ConnectionSummary& of) {
   const auto name = [&](float at, Tone tone, std::string_view role, const std::string& who, Align align) {
@@ -132,7 +89,7 @@ void draw_tls(Scene& s, const Row& row, const Ladder::Words& words, float y) {
   const ImVec2 from{left + c.px(8), y + c.px(4)};
   const ImVec2 to{right - c.px(8), y + s.height - c.px(4)};
   paint_box(c, Tone::kSelection, from, to, 4);
-  if (s.height < c.px(kLabelsFrom)) return;
+  if (s.height < c.px(kLadderLabelsFrom)) return;
   ImGui::PushFont(c.fonts.small());
   paint_text(c, Tone::kText, words.summary,
              {from.x + c.px(8), (from.y + to.y - ImGui::GetTextLineHeight()) / 2}, to.x - from.x - c.px(16),
@@ -150,7 +107,7 @@ void draw_closed(Scene& s, const Row& row, const Ladder::Words& words, float y) 
     paint_line(c, tone, {x - arm, line + arm}, {x + arm, line - arm}, 2);
   }
   paint_line(c, tone, {s.x.client + arm * 2, line}, {s.x.server - arm * 2, line}, 1, 0.5f);
-  if (s.height < c.px(kLabelsFrom)) return;
+  if (s.height < c.px(kLadderLabelsFrom)) return;
   const float width = std::min(text_width(words.summary) + c.px(16), s.x.server - s.x.client - c.px(40));
   const float left = (s.x.client + s.x.server - width) / 2;
   const float text_y = line - ImGui::GetTextLineHeight() / 2;
@@ -169,7 +126,7 @@ void draw_fact(Scene& s, const Row& row, const Ladder::Words& words, size_t i, f
     draw_closed(s, row, words, y);
     return;
   }
-  const bool labels = s.height >= c.px(kLabelsFrom);
+  const bool labels = s.height >= c.px(kLadderLabelsFrom);
   const float line = line_y(s, i);
   if (row.kind == EventKind::kOpened || row.kind == EventKind::kUpstream) {
     const bool upstream = row.kind == EventKind::kUpstream;
@@ -242,7 +199,7 @@ void draw_element(Scene& s, const Row& row, const Ladder::Words& words, size_t i
       list->AddCircleFilled({s.x.proxy, line}, c.px(2.5f), c.theme.u32(tone));
     }
   }
-  if (s.height >= c.px(kLabelsFrom)) draw_label(s, row, words, line, ground);
+  if (s.height >= c.px(kLadderLabelsFrom)) draw_label(s, row, words, line, ground);
 }
 
 void draw_marks(Scene& s, const Row& row, float y) {
@@ -267,7 +224,7 @@ void draw_caption(Scene& s, const Ladder::Words& words, float y) {
   UiContext& c = s.c;
   const float turn_width = c.px(76);
   const float width = s.x.right - s.x.captions - turn_width - c.px(8);
-  if (width < c.px(100) || s.height < c.px(kLabelsFrom)) return;
+  if (width < c.px(100) || s.height < c.px(kLadderLabelsFrom)) return;
   ImGui::PushFont(c.fonts.small());
   const float line = ImGui::GetTextLineHeight();
   const float lines = std::floor((s.height - c.px(2)) / line);
@@ -291,53 +248,6 @@ void draw_caption(Scene& s, const Ladder::Words& words, float y) {
   ImGui::PopFont();
 }
 
-// Requests and their answers, joined at the side of who asked. Pairs that overlap get lanes of their own.
-void draw_pairs(Scene& s, size_t first, size_t last) {
-  UiContext& c = s.c;
-  constexpr size_t kLanes = 5;
-  std::array<std::array<size_t, kLanes>, 2> taken_until{};
-  for (size_t i = first; i < last; ++i) {
-    if (s.ladder[i].type != LadderItem::Type::kRow) continue;
-    const Row& row = s.store.row(s.ladder[i].row);
-    if (row.kind != EventKind::kIq) continue;
-    const std::optional<size_t> other = s.ladder.partner(i);
-    if (!other) continue;
-    const size_t begin = std::min(i, *other);
-    const size_t end = std::max(i, *other);
-    if (end == i && begin >= first) continue;  // drawn with its request
-    const Row& request = s.store.row(s.ladder[begin].row);
-    const Row& answer = s.store.row(s.ladder[end].row);
-    auto& lanes = taken_until[parser::index(request.direction)];
-    size_t lane = 0;
-    while (lane + 1 < kLanes && lanes[lane] > begin) ++lane;
-    lanes[lane] = end;
-    const bool client = request.direction == parser::Direction::kC2S;
-    const float side = client ? -1.0f : 1.0f;
-    const float from = s.x.of(request.direction) + side * c.px(4);
-    const float x = from + side * c.px(4 + 5 * static_cast<float>(lane));
-    const bool selected = s.ladder[begin].row == s.selected || s.ladder[end].row == s.selected;
-    const Tone tone = selected ? Tone::kAccent : Tone::kFaint;
-    const float thick = selected ? 2 : 1;
-    const float high = std::max(line_y(s, begin), s.top - c.px(4));
-    const float low = std::min(line_y(s, end), y_of(s, static_cast<double>(last) + 1));
-    paint_line(c, tone, {x, high}, {x, low}, thick);
-    if (begin >= first) paint_line(c, tone, {from, high}, {x, high}, thick);
-    if (end >= last) continue;
-    paint_line(c, tone, {from, low}, {x, low}, thick);
-    if (s.height < c.px(kLabelsFrom)) continue;
-    ImGui::PushFont(c.fonts.small());
-    const std::string rtt = span(answer.rtt_us);
-    const float text_y = low - ImGui::GetTextLineHeight();
-    if (client) {
-      paint_text(c, selected ? Tone::kText : Tone::kMuted, rtt, {x - c.px(52), text_y}, c.px(48),
-                 Align::kRight);
-    } else {
-      paint_text(c, selected ? Tone::kText : Tone::kMuted, rtt, {x + c.px(4), text_y}, c.px(48));
-    }
-    ImGui::PopFont();
-  }
-}
-
 void draw_scrollbar(UiContext& c, ScrollWindow& window, ImVec2 from, ImVec2 to) {
   if (window.furthest() <= 0) return;
   const double all = window.furthest() + window.in_sight();
@@ -358,8 +268,8 @@ void draw_scrollbar(UiContext& c, ScrollWindow& window, ImVec2 from, ImVec2 to) 
 std::optional<size_t> take_pointer(UiContext& c, Ladder& ladder, ImVec2 from, ImVec2 to) {
   ScrollWindow& window = ladder.window();
   ImGui::SetCursorScreenPos(from);
-  ImGui::InvisibleButton("ladder",
-                         {std::max(1.0f, to.x - from.x - c.px(kScrollbar)), std::max(1.0f, to.y - from.y)});
+  ImGui::InvisibleButton(
+      "ladder", {std::max(1.0f, to.x - from.x - c.px(kLadderScrollbar)), std::max(1.0f, to.y - from.y)});
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left)) {
     c.workspace.set_following(false);
@@ -408,7 +318,7 @@ void draw_rungs(Scene& s, size_t first, size_t last, size_t hovered, const Ladde
     const Row& row = s.store.row(index);
     // Far out nothing is written, so nothing is read.
     static const Ladder::Words kNothing;
-    const Ladder::Words& words = s.height >= c.px(kLabelsFrom) ? s.ladder.words(index) : kNothing;
+    const Ladder::Words& words = s.height >= c.px(kLadderLabelsFrom) ? s.ladder.words(index) : kNothing;
     if (parser::is_element(row.kind)) {
       draw_element(s, row, words, i, ground);
     } else {
@@ -424,7 +334,7 @@ void draw_rungs(Scene& s, size_t first, size_t last, size_t hovered, const Ladde
     }
     if (look.captions) draw_caption(s, words, y);
   }
-  draw_pairs(s, first, known);
+  draw_ladder_pairs(s, first, known);
 }
 
 }  // namespace
@@ -437,12 +347,12 @@ RowIndex draw_ladder(UiContext& c, Ladder& ladder, ImVec2 from, ImVec2 to, const
   const bool hides = all < ladder.size();
   window.resize(all + (hides ? 1 : 0), static_cast<double>((to.y - body.y) / c.scale));
   const std::optional<size_t> under = take_pointer(c, ladder, body, to);
-  draw_scrollbar(c, window, {to.x - c.px(kScrollbar), body.y}, to);
+  draw_scrollbar(c, window, {to.x - c.px(kLadderScrollbar), body.y}, to);
 
   Scene s{c,
           ladder,
           store,
-          columns(c, from.x, to.x, look.captions),
+          ladder_columns(c, from.x, to.x, look.captions),
           body.y,
           static_cast<float>(window.item_height()) * c.scale,
           c.workspace.selection().row.value_or(kNoRow),
