@@ -260,7 +260,10 @@ class Reader::Impl : public parser::FrameNumbering {
           "This is a classic pcap file, not a stanzascope capture. Make one of it with: stanzascope import "
           "FILE -o CAPTURE.");
     } else {
-      fail("This is not a capture: it does not begin with a pcapng section header.");
+      fail(
+          "This is not a capture: it does not begin with a pcapng section header. `stanzascope import` makes "
+          "one "
+          "of a dump, a log, XML or a transcript.");
     }
     return true;
   }

@@ -176,8 +176,10 @@ TEST_F(Files, WhatIsNoCaptureIsNamedWithItsFile) {
   std::ofstream(path_) << "#!/bin/sh\n";
   testing::KeptEvents events;
   Reader reader({}, events);
-  EXPECT_EQ(read_file(path_, reader),
-            path_ + ": This is not a capture: it does not begin with a pcapng section header.");
+  EXPECT_EQ(read_file(path_, reader), path_ +
+                                          ": This is not a capture: it does not begin with a pcapng section "
+                                          "header. `stanzascope import` makes "
+                                          "one of a dump, a log, XML or a transcript.");
 }
 
 TEST_F(Files, AGrowingFileIsFollowed) {
