@@ -132,6 +132,31 @@ def test_the_next_finding_is_explained(display, capture):
     assert state["detail"]["findings"][0]["explanation"]
 
 
+def test_the_first_error_is_one_key_away(display):
+    """What a newcomer does with a session that went wrong: open it, press e, read."""
+    sample = Path(__file__).resolve().parents[2] / "captures/samples/prosody-misbehaving.pcapng"
+    severities = [finding["severity"] for event in inspect(sample) for finding in event.get("findings", [])]
+    window = Window(display, sample)
+    window.keys("e")
+    state = window.quit()
+    assert state["selection"]["finding"] == severities.index("error")
+    assert state["side_view"] == "explanation"
+    assert any(finding["severity"] == "error" and finding["explanation"] and finding["citation"] for finding in state["detail"]["findings"])
+
+
+def test_a_click_on_the_count_of_errors_goes_to_the_first(display):
+    sample = Path(__file__).resolve().parents[2] / "captures/samples/prosody-misbehaving.pcapng"
+    window = Window(display, sample)
+    window.keys("8", "S")  # from wherever one is
+    for x in range(1000, 860, -10):  # the counts stand at the right, errors first
+        window.xdotool("mousemove", str(x), "12", "sleep", "0.3", "click", "1")
+        time.sleep(0.4)
+    state = window.quit()
+    assert state["window_view"] == "table"
+    assert state["side_view"] == "explanation"
+    assert state["selection"]["finding"] is not None
+
+
 def test_an_idle_window_does_not_redraw(display, capture):
     window = Window(display, capture)
     time.sleep(1.0)
