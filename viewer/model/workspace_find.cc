@@ -12,10 +12,24 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool contains_text(std::string_view haystack, std::string_view lower_needle) {
-  const auto equal = [](char a, char b) { return lower(a) == b; };
-  return std::search(haystack.begin(), haystack.end(), lower_needle.begin(), lower_needle.end(), equal) !=
-         haystack.end();
+// Whether it begins with the needle, which is in lower case.
+bool begins_with(std::string_view text, std::string_view lower_needle) {
+  return text.size() >= lower_needle.size() &&
+         std::equal(lower_needle.begin(), lower_needle.end(), text.begin(),
+                    [](char a, char b) { return a == lower(b); });
+}
+
+// The needle's first letter is looked for as fast as memory is read, in either case; only there is compared.
+bool contains_text(std::string_view text, std::string_view lower_needle) {
+  const char small = lower_needle.front();
+  const char capital = small >= 'a' && small <= 'z' ? static_cast<char>(small - 'a' + 'A') : small;
+  for (const char first : {small, capital}) {
+    for (size_t at = text.find(first); at != std::string_view::npos; at = text.find(first, at + 1)) {
+      if (begins_with(text.substr(at), lower_needle)) return true;
+    }
+    if (small == capital) break;
+  }
+  return false;
 }
 
 }  // namespace
