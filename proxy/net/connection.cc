@@ -32,7 +32,7 @@ namespace {
 
 constexpr int kBatchesPerTurn = 4;                     // then others get their turn
 constexpr auto kEndingTime = std::chrono::seconds(1);  // for a peer to answer our FIN
-constexpr int kMostEndings = 60;                        // for one that takes its time over what is queued
+constexpr int kMostEndings = 60;                       // for one that takes its time over what is queued
 
 constexpr size_t kWorthSending = 4096;
 
