@@ -11,16 +11,8 @@ namespace parser {
 
 using xml::Error;
 using xml::ErrorCode;
+using xml::in_quotes;
 using xml::Token;
-
-// For an error's context: in quotes, on one line, and not too long.
-std::string in_quotes(std::string_view text) {
-  std::string line(xml::utf8_prefix(text, 80));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  return '\'' + line + (text.size() > 80 ? "…'" : "'");
-}
 
 // What is wrong with a malformed token.
 std::string why_malformed(std::string_view token) {

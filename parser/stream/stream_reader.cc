@@ -27,6 +27,7 @@ namespace {
 
 using xml::Error;
 using xml::ErrorCode;
+using xml::in_quotes;
 using xml::is_space;
 using xml::Token;
 

@@ -15,8 +15,6 @@
 
 namespace parser {
 
-// For an error's context: in quotes, on one line, and not too long.
-std::string in_quotes(std::string_view text);
 // What is wrong with a malformed token.
 std::string why_malformed(std::string_view token);
 

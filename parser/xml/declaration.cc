@@ -6,7 +6,6 @@
 #include <string>
 
 #include "parser/xml/tokenizer.h"
-#include "parser/xml/utf8.h"
 
 namespace parser::xml {
 namespace {
@@ -79,7 +78,6 @@ std::optional<Error> check_declaration(std::string_view declaration, uint64_t of
   auto at_value = [&](const Item& item) {
     return ByteRange{offset + item.value_at, offset + item.value_at + item.value.size()};
   };
-  auto quoted = [](std::string_view text) { return '\'' + std::string(utf8_prefix(text, 80)) + '\''; };
   size_t at = 5;
   std::optional<Item> item = read_item(body, at);
   if (!item || item->name != "version") {
@@ -87,20 +85,20 @@ std::optional<Error> check_declaration(std::string_view declaration, uint64_t of
   }
   if (item->value != "1.0") {
     if (is_version(item->value)) {
-      return Error{ErrorCode::kXmlVersion, at_value(*item), "the declaration says " + quoted(item->value)};
+      return Error{ErrorCode::kXmlVersion, at_value(*item), "the declaration says " + in_quotes(item->value)};
     }
     return Error{ErrorCode::kNotWellFormed, at_value(*item),
-                 quoted(item->value) + " is not a version of XML"};
+                 in_quotes(item->value) + " is not a version of XML"};
   }
   item = read_item(body, at);
   if (item && item->name == "encoding") {
     if (!is_encoding_name(item->value)) {
       return Error{ErrorCode::kNotWellFormed, at_value(*item),
-                   quoted(item->value) + " is not the name of an encoding"};
+                   in_quotes(item->value) + " is not the name of an encoding"};
     }
     if (!is_utf8_name(item->value)) {
       return Error{ErrorCode::kUnsupportedEncoding, at_value(*item),
-                   "the declaration says " + quoted(item->value)};
+                   "the declaration says " + in_quotes(item->value)};
     }
     item = read_item(body, at);
   }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <iterator>
 
+#include "parser/xml/utf8.h"
+
 namespace parser::xml {
 namespace {
 
@@ -56,6 +58,15 @@ constexpr bool in_order() {
 static_assert(in_order(), "row() takes the code for the row's number");
 
 }  // namespace
+
+std::string in_quotes(std::string_view text) {
+  constexpr size_t kMost = 80;
+  std::string line(utf8_prefix(text, kMost));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  return '\'' + line + (text.size() > kMost ? "…'" : "'");
+}
 
 std::string_view condition(ErrorCode code) {
   return row(code).condition;

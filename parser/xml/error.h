@@ -34,11 +34,14 @@ enum class ErrorCode : uint8_t {
 struct Error {
   ErrorCode code{};
   ByteRange range;      // the offending bytes
-  std::string context;  // what exactly: a name, an entity, libxml2's own words; at most 200 bytes
+  std::string context;  // what exactly: a name, an entity, libxml2's own words; one line, at most 200 bytes
   bool fatal = true;    // false: reported, and the parse went on
 
   bool operator==(const Error&) const = default;
 };
+
+// For an error's context: in quotes, on one line, and not too long (80 bytes).
+std::string in_quotes(std::string_view text);
 
 // The stream-error condition element's local name, e.g. "restricted-xml".
 std::string_view condition(ErrorCode code);

@@ -306,7 +306,7 @@ void Parser::Builder::fail_at_reference(size_t at, ErrorCode code) {
   // "&#;" and "&#x;" name no character at all.
   const size_t digits = rest.find_first_of("0123456789abcdefABCDEF");
   if (digits == std::string_view::npos || digits > semicolon) code = ErrorCode::kNotWellFormed;
-  std::string reference = '\'' + std::string(utf8_prefix(rest.substr(0, semicolon + 1), 60)) + '\'';
+  std::string reference = in_quotes(rest.substr(0, semicolon + 1));
   if (code == ErrorCode::kNotWellFormed) reference += " is no reference";
   fail({offset + ampersand, offset + end}, code, std::move(reference));
 }

@@ -274,6 +274,24 @@ TEST(StreamReader, EndlessTextBetweenElementsIsHandedOutInPieces) {
   EXPECT_EQ(recorder.seen.size(), 10u);  // the header, and nine full pieces that one more byte followed
 }
 
+TEST(StreamReader, WhatIsWrongIsToldOnOneLine) {
+  for (const std::string_view input : {"<?xml version='1.\n0'?>", "<?xml version='1.0' encoding='\nutf-8'?>",
+                                       "<a>&b\nc;</a>", "<a>&#\n;</a>", "<a></b\n>", "<!\nA>", "te\nxt<a/>",
+                                       "<?a\nb?><a/>", "<a b='\n' b='\n'/>", "<a b=\n c/>"}) {
+    StreamReader reader(mid_session());
+    Recorder recorder;
+    reader.feed(input, recorder);
+    reader.finish(recorder);
+    size_t errors = 0;
+    for (const Seen& item : recorder.seen) {
+      if (item.kind != Kind::kViolation) continue;
+      ++errors;
+      EXPECT_EQ(xml::describe(item.error).find('\n'), std::string::npos) << xml::describe(item.error);
+    }
+    EXPECT_GT(errors, 0U) << input;
+  }
+}
+
 TEST(StreamReader, TextThatItsLimitCutsInMidCharacterLosesNothing) {
   test::TraceOptions options;
   options.reader.expect_header = false;
