@@ -337,6 +337,13 @@ bool read_packets(std::string_view file, const CaptureIndex& index, const std::v
     reader.skip_to(packets[i].frame, packets[i].offset);
     reader.feed(file.substr(packets[i].offset, sizes[i]));
   }
+  const auto& connections = index.connections();
+  const auto last =
+      std::find_if(connections.begin(), connections.end(),
+                   [&index](const IndexedConnection& c) { return c.last_frame == index.frames(); });
+  if (last != connections.end() && reader.frames() < last->last_frame) {
+    reader.pass_to_end(last->last_frame, last->last);
+  }
   reader.finish();
   return true;
 }

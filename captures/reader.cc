@@ -132,6 +132,11 @@ class Reader::Impl : public parser::FrameNumbering {
     pending_.clear();
   }
 
+  void pass_to_end(uint64_t frame, Time time) {
+    frames_ = frame;
+    last_time_ = time;
+  }
+
   bool failed() const { return failed_; }
   const std::string& error() const { return error_; }
   const std::vector<Damage>& damage() const { return damage_; }
@@ -657,6 +662,9 @@ void Reader::only(const std::set<parser::ConnectionId>& connections) {
 }
 void Reader::skip_to(uint64_t frame, uint64_t offset) {
   impl_->skip_to(frame, offset);
+}
+void Reader::pass_to_end(uint64_t frame, parser::Time time) {
+  impl_->pass_to_end(frame, time);
 }
 void Reader::finish() {
   impl_->finish();

@@ -40,6 +40,9 @@ class Reader {
   // for reading parts of a file that is not compressed, behind the blocks at its front
   // (captures/capture_index.h).
   void skip_to(uint64_t frame, uint64_t offset);
+  // Packets up to number `frame`, the last of the file, are not read: what finish() reports is of there, and
+  // then.
+  void pass_to_end(uint64_t frame, parser::Time time);
   // Before anything is fed: packets of other connections are passed by. Empty: none is.
   void only(const std::set<parser::ConnectionId>& connections);
   // The file ends here: reports a cut block as damage, open connections as lost.

@@ -84,6 +84,25 @@ TEST(CaptureIndex, FindsTheEventsOfEachConnectionWithTheirFrames) {
   testing::expect_same(by_reading(file, {2, 5}, UINT64_MAX), by_index(file, *index, {2, 5}, UINT64_MAX));
 }
 
+// As behind a crash: no packet says how the connections ended.
+TEST(CaptureIndex, OfAFileWithoutEndsTellsTheEndsAsReadingAllOfItDoes) {
+  const std::string whole = some_capture();
+  std::string why;
+  const auto all = CaptureIndex::build(whole, why);
+  ASSERT_TRUE(all.has_value()) << why;
+  const uint64_t cut_at = all->frames() / 2;
+  const auto places = all->packets(all->with_packets(cut_at, cut_at), cut_at, cut_at);
+  ASSERT_EQ(places.size(), 1u);
+  const std::string file = whole.substr(0, places[0].offset);
+  const auto index = CaptureIndex::build(file, why);
+  ASSERT_TRUE(index.has_value()) << why;
+  ASSERT_EQ(index->frames(), cut_at - 1);
+  for (const IndexedConnection& connection : index->connections()) {
+    testing::expect_same(by_reading(file, {connection.id}, UINT64_MAX),
+                         by_index(file, *index, {connection.id}, UINT64_MAX));
+  }
+}
+
 TEST(CaptureIndex, SaysWhoWasThereAndWhen) {
   const std::string file = some_capture();
   std::string why;
