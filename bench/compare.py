@@ -133,7 +133,7 @@ FIGURES = [
     ("CPU per round trip", "µs", "cpu_us", "pingpong", (8000, 200), (500, 200), 1.0),
     ("latency per round trip, median", "µs", "p50_us", "pingpong", (8000, 200), (500, 200), 1.0),
     ("CPU per complete connection", "µs", "cpu_us", "handshakes", (600,), (50,), 1.0),
-    ("memory per idle session", "KiB", "kib_per_session", "idle", (1000,), (100,), None),
+    ("memory per idle session", "KiB", "kib_per_session", "idle", (4000,), (100,), None),
 ]
 
 
